@@ -1,0 +1,47 @@
+import type { ProviderError } from './provider-error.ts'
+
+/** A language model (or what stands in for one): messages in, a stream of text out. */
+export interface LlmProvider {
+  readonly name: string
+  start(request: LlmRequest, events: LlmEvents): LlmStream
+}
+
+export interface LlmMessage {
+  readonly role: 'system' | 'user' | 'assistant' | 'function' | 'plugin' | 'tool'
+  readonly content: string
+}
+
+export interface LlmRequest {
+  /** System prompt first if there is one, then oldest to newest; the last is what the user just said. */
+  readonly messages: readonly LlmMessage[]
+  /** Sent along to self-developed models as `extendData`. */
+  readonly extendData: LlmExtendData
+  /** `LlmConfig.OpenAIExtraQuery`: `k=v&k=v`, added to the request's URL. May hold secrets: never logged. */
+  readonly extraQuery: string
+}
+
+export interface LlmExtendData {
+  readonly instanceId: string
+  readonly channelId: string
+  readonly sentenceId: number
+  readonly userData?: string
+}
+
+export interface LlmToolCall {
+  readonly name: string
+  /** JSON text, as the model wrote it. */
+  readonly arguments: string
+}
+
+/** Any number of deltas and tool calls, then one of `onEnd` and `onError`; nothing after `cancel`. */
+export interface LlmEvents {
+  onDelta(text: string): void
+  onToolCall(call: LlmToolCall): void
+  onEnd(): void
+  onError(error: ProviderError): void
+}
+
+export interface LlmStream {
+  /** Gives the answer up. May be called twice, and after the end. */
+  cancel(): void
+}

@@ -1,0 +1,74 @@
+import type { CallRecord, Sentence, Turn } from './call-record.ts'
+import type { CallSpec } from './calls.ts'
+import type { Joining } from './signalling.ts'
+
+/** What the control process and a media worker say to each other: small messages, never sound. */
+export type ToWorker =
+  | {
+      readonly type: 'call-start'
+      readonly requestId: number
+      readonly call: CallSpec
+      readonly past?: CallPast
+    }
+  | {
+      readonly type: 'call-update'
+      readonly instanceId: string
+      readonly agentConfig?: string
+      readonly userData?: string
+    }
+  | {
+      readonly type: 'call-stop'
+      readonly instanceId: string
+      readonly reason: 'stopped' | 'shutdown'
+    }
+  | {
+      readonly type: 'offer'
+      readonly requestId: number
+      readonly joining: Joining
+      readonly connectionId: string
+      readonly sdp: string
+    }
+  | {
+      readonly type: 'hang-up'
+      readonly channelId: string
+      readonly connectionId: string
+    }
+  /** Comes with the socket's handle. */
+  | {
+      readonly type: 'socket'
+      readonly requestId: number
+      readonly joining: Joining
+      readonly connectionId: string
+      readonly head: Uint8Array
+      readonly key: string
+      readonly sampleRateHz: number
+    }
+  /** All records of the call up to `seq` are durable. */
+  | { readonly type: 'stored'; readonly instanceId: string; readonly seq: number }
+
+export type FromWorker =
+  /** Models are loaded: calls can be taken. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'reply'; readonly requestId: number; readonly sdp?: string }
+  | {
+      readonly type: 'refusal'
+      readonly requestId: number
+      readonly code: 'unavailable' | 'unsupported' | 'bad-offer' | 'no-such-channel'
+      readonly parameter?: string
+      readonly message: string
+    }
+  | {
+      readonly type: 'record'
+      readonly instanceId: string
+      readonly seq: number
+      readonly records: readonly CallRecord[]
+    }
+  /** The call's last message; its `finished` record went before. */
+  | { readonly type: 'call-ended'; readonly instanceId: string }
+
+/** What a call that lost its worker had already been through. */
+export interface CallPast {
+  readonly sentences: readonly Sentence[]
+  readonly turns: readonly Turn[]
+  readonly executingMs?: number
+}
