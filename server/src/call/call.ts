@@ -1,0 +1,354 @@
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Action, DialogueEvent, EndReason, Timer } from '../dialogue/events.ts'
+import { initialState, type DialoguePast, type DialogueState } from '../dialogue/state.ts'
+import { step } from '../dialogue/step.ts'
+import type { AsrProvider } from '../ports/asr.ts'
+import type { CallRecord } from '../ports/call-record.ts'
+import type { CallSpec } from '../ports/calls.ts'
+import type { LlmProvider } from '../ports/llm.ts'
+import type { TtsProvider } from '../ports/tts.ts'
+import type { VadProvider } from '../ports/vad.ts'
+import { AgentState, ServerMessage, type Envelope } from '../schema/messages.ts'
+import { Listening } from './listening.ts'
+import { clientEvent } from './client-messages.ts'
+import { Outbox } from './outbox.ts'
+import { recordOf } from './records.ts'
+import { callSettings, type CallSettings } from './settings.ts'
+import { Speaking } from './speaking.ts'
+import { Thinking } from './thinking.ts'
+
+export interface CallProviders {
+  readonly asr: AsrProvider
+  readonly llm: LlmProvider
+  readonly tts: TtsProvider
+  readonly vad: VadProvider
+}
+
+export interface CallEvents {
+  /** Asks for records to be stored; answered by `Call.stored(seq)`. */
+  onRecord(seq: number, records: readonly CallRecord[]): void
+  /** A message for the channel's users. */
+  onMessage(message: Pick<Envelope, 'type' | 'data'>): void
+  /** The call is over, everything stored and told. Once. */
+  onEnd(): void
+}
+
+/** How often a broken recogniser is opened anew before the call is given up. */
+const EAR_TRIES = 3
+/** A call that is over waits so long for its last records to be stored. */
+const LAST_WORDS_LIMIT_MS = 2000
+
+/** One running call: carries out what the engine asks for and tells it what happened. */
+export class Call {
+  readonly spec: CallSpec
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #providers: CallProviders
+  readonly #events: CallEvents
+  readonly #outbox: Outbox
+  readonly #thinking: Thinking
+  readonly #speaking: Speaking
+  readonly #timers = new Map<Timer, () => void>()
+  readonly #queue: DialogueEvent[] = []
+  readonly #wallOffsetMs: number
+  #listening: Listening
+  #earFaults = 0
+  #settings: CallSettings
+  #userData: string | undefined
+  #state: DialogueState
+  #isStepping = false
+  #lastWords: (() => void) | undefined
+  #isClosed = false
+
+  constructor(options: {
+    readonly spec: CallSpec
+    readonly providers: CallProviders
+    readonly clock: Clock
+    readonly log: Log
+    readonly events: CallEvents
+    readonly past?: DialoguePast
+  }) {
+    const { spec, providers, clock } = options
+    this.spec = spec
+    this.#clock = clock
+    this.#log = options.log.with({ instanceId: spec.instanceId })
+    this.#providers = providers
+    this.#events = options.events
+    this.#wallOffsetMs = clock.wallMs() - clock.nowMs()
+    this.#settings = callSettings(spec.agentConfig)
+    this.#userData = spec.userData
+    this.#state = initialState(this.#settings.dialogue, options.past)
+    this.#outbox = new Outbox({
+      store: (seq, records) => this.#events.onRecord(seq, records),
+      send: (message) => this.#events.onMessage(message),
+    })
+    this.#thinking = this.#openThinking()
+    this.#speaking = this.#openSpeaking()
+    this.#listening = this.#openListening()
+    this.#warnOfUnknownVoice()
+    this.#happen({ type: 'agent-ready', atMs: clock.nowMs() })
+  }
+
+  get isOver(): boolean {
+    return this.#state.isOver
+  }
+
+  userJoined(userId: string): void {
+    this.#happen({ type: 'user-join', atMs: this.#clock.nowMs(), userId })
+  }
+
+  userLeft(userId: string): void {
+    this.#happen({ type: 'user-leave', atMs: this.#clock.nowMs(), userId })
+  }
+
+  /** A message of the channel protocol that a user sent to this agent. */
+  receive(message: Pick<Envelope, 'type' | 'data'>): void {
+    const event = clientEvent(message, this.#clock.nowMs())
+    if (event !== undefined) this.#happen(event)
+  }
+
+  /** 20 ms pass: the user's sound in, the agent's sound out. */
+  tick(frame: Int16Array | undefined, nowMs: number): Int16Array | undefined {
+    if (this.#isClosed) return undefined
+    this.#listening.write(frame, nowMs)
+    return this.#speaking.next()
+  }
+
+  /** Changes the running call; `agentConfig` is its whole effective configuration (JSON text). */
+  change(change: { readonly agentConfig?: string; readonly userData?: string }): void {
+    if (change.userData !== undefined) this.#userData = change.userData
+    if (change.agentConfig === undefined || this.#isClosed) return
+    const before = this.#settings
+    const settings = callSettings(change.agentConfig)
+    this.#settings = settings
+    this.#speaking.setVoice(settings.voiceId, settings.speechRate)
+    this.#happen({
+      type: 'settings-change',
+      atMs: this.#clock.nowMs(),
+      settings: settings.dialogue,
+    })
+    if (settings.voiceId !== before.voiceId) {
+      this.#outbox.tell(ServerMessage.voiceChanged, { voiceId: settings.voiceId })
+    }
+    const enable = settings.dialogue.isVoiceInterruptOn
+    if (enable !== before.dialogue.isVoiceInterruptOn) {
+      this.#outbox.tell(ServerMessage.voiceInterruptSwitched, { enable })
+    }
+  }
+
+  stop(reason: EndReason): void {
+    this.#happen({ type: 'stop', atMs: this.#clock.nowMs(), reason })
+  }
+
+  /** The records up to `seq` are durable. */
+  stored(seq: number): void {
+    this.#outbox.stored(seq)
+    if (this.isOver) this.#closeWhenTold()
+  }
+
+  /** Frees everything at once. May be called twice. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+    this.#lastWords?.()
+    this.#thinking.cancel()
+    this.#speaking.close()
+    this.#listening.close()
+    this.#events.onEnd()
+  }
+
+  /** Runs the engine; what comes of its actions meanwhile is queued, so that it never runs in itself. */
+  #happen(event: DialogueEvent): void {
+    if (this.#isClosed) return
+    this.#queue.push(event)
+    if (this.#isStepping) return
+    this.#isStepping = true
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const { state, actions } = step(this.#state, next)
+      this.#state = state
+      this.#record(actions)
+      for (const action of actions) this.#carryOut(action)
+    }
+    this.#isStepping = false
+    if (this.isOver) this.#closeWhenTold()
+  }
+
+  /** What a step wants remembered goes out as one piece, before what it wants told. */
+  #record(actions: readonly Action[]): void {
+    const records = actions.flatMap((action) => recordOf(action, this.#wallOffsetMs))
+    this.#outbox.record(records)
+  }
+
+  #carryOut(action: Action): void {
+    switch (action.type) {
+      case 'timer-set':
+        return this.#setTimer(action.timer, action.atMs)
+      case 'timer-clear':
+        this.#timers.get(action.timer)?.()
+        this.#timers.delete(action.timer)
+        return
+      case 'ear-mode':
+        return this.#listening.setMode(action.mode)
+      case 'asr-flush':
+        return this.#listening.flush(action.flushId)
+      case 'asr-reset':
+        return this.#listening.reset()
+      case 'reply-start':
+        return this.#startReply(action)
+      case 'reply-cancel':
+        return this.#thinking.cancel()
+      case 'segment-speak':
+        return this.#speaking.speak(action.segmentId, action.text)
+      case 'speech-cancel':
+        // First in line: nothing else may happen before it is known what was said.
+        this.#queue.unshift({
+          type: 'speech-cancelled',
+          atMs: this.#clock.nowMs(),
+          ...this.#speaking.cancel(),
+        })
+        return
+      case 'playout-level':
+        return this.#speaking.setLevel(action.level)
+      case 'tell-phase':
+        return this.#outbox.tell(ServerMessage.state, { state: AgentState[action.phase] })
+      case 'tell-user-subtitle':
+        return this.#outbox.tell(ServerMessage.userSubtitle, { ...subtitle(action), voiceprint: 0 })
+      case 'tell-agent-subtitle':
+        return this.#outbox.tell(ServerMessage.agentSubtitle, subtitle(action))
+      case 'tell-interrupted':
+        return this.#outbox.tell(ServerMessage.interrupted, { reason: action.reason })
+      case 'tell-push-to-talk':
+        return this.#outbox.tell(ServerMessage.pushToTalkSwitched, { enable: action.isEnabled })
+      case 'tell-leaving': {
+        const { reason, message } = action
+        return this.#outbox.tell(ServerMessage.agentLeaving, { reason, message })
+      }
+      case 'note-executing':
+      case 'note-sentence':
+      case 'note-turn':
+      case 'end':
+        return
+    }
+  }
+
+  #setTimer(timer: Timer, atMs: number): void {
+    this.#timers.get(timer)?.()
+    const delayMs = Math.max(0, atMs - this.#clock.nowMs())
+    const cancel = this.#clock.after(delayMs, () => {
+      this.#timers.delete(timer)
+      this.#happen({ type: 'timer-fire', atMs: this.#clock.nowMs(), timer })
+    })
+    this.#timers.set(timer, cancel)
+  }
+
+  #startReply(action: Extract<Action, { readonly type: 'reply-start' }>): void {
+    const { instanceId, channelId } = this.spec
+    const userData = this.#userData === undefined ? {} : { userData: this.#userData }
+    this.#thinking.start(action.replyId, {
+      messages: action.messages,
+      extendData: { instanceId, channelId, sentenceId: action.turnId, ...userData },
+      extraQuery: this.#settings.extraQuery,
+    })
+  }
+
+  #openThinking(): Thinking {
+    return new Thinking(this.#providers.llm, {
+      onDelta: (replyId, text) =>
+        this.#now((atMs) => ({ type: 'reply-delta', atMs, replyId, text })),
+      onToolCall: (replyId, name) =>
+        this.#now((atMs) => ({ type: 'reply-tool-call', atMs, replyId, name })),
+      onEnd: (replyId) => this.#now((atMs) => ({ type: 'reply-end', atMs, replyId })),
+      onError: (replyId, { message, isRetryable }) => {
+        this.#log.warn('llm failed', { provider: this.#providers.llm.name, reason: message })
+        this.#now((atMs) => ({ type: 'reply-error', atMs, replyId, isRetryable }))
+      },
+    })
+  }
+
+  #openSpeaking(): Speaking {
+    return new Speaking({
+      tts: this.#providers.tts,
+      voiceId: this.#settings.voiceId,
+      speechRate: this.#settings.speechRate,
+      events: {
+        onSegmentStart: (segmentId) =>
+          this.#now((atMs) => ({ type: 'segment-start', atMs, segmentId })),
+        onSegmentEnd: (segmentId) =>
+          this.#now((atMs) => ({ type: 'segment-end', atMs, segmentId })),
+      },
+      onError: (message) =>
+        this.#log.warn('tts failed', { provider: this.#providers.tts.name, reason: message }),
+    })
+  }
+
+  #openListening(): Listening {
+    const { languageId, hotWords, asrCustomParams } = this.#settings
+    return new Listening({
+      vad: this.#providers.vad,
+      vadLevel: this.#settings.vadLevel,
+      asr: this.#providers.asr,
+      asrOptions: { languageId, hotWords, customParams: asrCustomParams },
+      mode: this.#state.earMode,
+      events: {
+        onSpeechStart: (onsetMs) => this.#now((atMs) => ({ type: 'speech-start', atMs, onsetMs })),
+        onSpeechEnd: (endMs) => this.#now((atMs) => ({ type: 'speech-end', atMs, endMs })),
+        onPartial: (text) => this.#now((atMs) => ({ type: 'transcript-partial', atMs, text })),
+        onFinal: (text, flushId) =>
+          this.#now((atMs) => ({ type: 'transcript-final', atMs, text, flushId })),
+        onBroken: (part, message) => this.#onEarBroken(part, message),
+      },
+    })
+  }
+
+  /** Opens the ear anew, a few times; then the call is of no use any more. */
+  #onEarBroken(part: 'asr' | 'vad', message: string): void {
+    if (this.#isClosed || this.isOver) return
+    this.#earFaults += 1
+    this.#log.warn('ear broken', { part, reason: message, faults: this.#earFaults })
+    if (this.#earFaults <= EAR_TRIES) {
+      this.#listening.close()
+      this.#listening = this.#openListening()
+      return
+    }
+    this.#outbox.tell(ServerMessage.error, { code: 4005, message: 'speech recognition failed' })
+    this.stop('error')
+  }
+
+  #now(event: (atMs: number) => DialogueEvent): void {
+    this.#happen(event(this.#clock.nowMs()))
+  }
+
+  #warnOfUnknownVoice(): void {
+    const { voiceId } = this.#settings
+    const { tts } = this.#providers
+    if (voiceId === '' || tts.voices.includes(voiceId)) return
+    this.#log.warn('unknown voice, the default one speaks', { voiceId, provider: tts.name })
+  }
+
+  /** Ends the call once its last words are stored and told, or when that takes too long. */
+  #closeWhenTold(): void {
+    if (this.#isClosed) return
+    if (this.#outbox.isEmpty) {
+      this.close()
+      return
+    }
+    if (this.#timers.size > 0) return
+    this.#timers.set(
+      'farewell',
+      this.#clock.after(LAST_WORDS_LIMIT_MS, () => this.close()),
+    )
+  }
+}
+
+const subtitle = (action: {
+  readonly turnId: number
+  readonly text: string
+  readonly isEnd: boolean
+}): { text: string; sentenceId: number; end: boolean } => ({
+  text: action.text,
+  sentenceId: action.turnId,
+  end: action.isEnd,
+})

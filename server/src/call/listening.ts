@@ -1,0 +1,120 @@
+import { FRAME_MS, INPUT_FRAME_SAMPLES } from '../media/pcm.ts'
+import type { AsrEvents, AsrOptions, AsrProvider, AsrStream } from '../ports/asr.ts'
+import type { VadProvider, VadStream } from '../ports/vad.ts'
+import type { EarMode } from '../dialogue/events.ts'
+
+/** Sound kept from before the VAD's verdict, so that the first syllable is not lost. */
+const PRE_ROLL_MS = 700
+const PRE_ROLL_FRAMES = PRE_ROLL_MS / FRAME_MS
+/** Sound before the onset that the recogniser gets along. */
+const LEAD_MS = 240
+
+const SILENCE = new Int16Array(INPUT_FRAME_SAMPLES)
+
+export interface ListeningEvents extends Omit<AsrEvents, 'onError'> {
+  onSpeechStart(onsetMs: number): void
+  onSpeechEnd(endMs: number): void
+  /** Voice detection or recognition is of no use any more; the message is for the operator. */
+  onBroken(part: 'asr' | 'vad', message: string): void
+}
+
+/** Brings the user's sound to the VAD, and while there is speech to the recogniser. */
+export class Listening {
+  readonly #vad: VadStream
+  readonly #asr: AsrStream
+  readonly #events: ListeningEvents
+  readonly #ring: { atMs: number; readonly frame: Int16Array }[] = []
+  #ringNext = 0
+  #mode: EarMode
+  #isSpeechOn = false
+  #heardUntilMs = -Infinity
+
+  constructor(options: {
+    readonly vad: VadProvider
+    readonly vadLevel: number
+    readonly asr: AsrProvider
+    readonly asrOptions: AsrOptions
+    readonly mode: EarMode
+    readonly events: ListeningEvents
+  }) {
+    const { events } = options
+    this.#events = events
+    this.#mode = options.mode
+    this.#asr = options.asr.open(options.asrOptions, {
+      onPartial: (text) => events.onPartial(text),
+      onFinal: (text, flushId) => events.onFinal(text, flushId),
+      onError: (error) => events.onBroken('asr', error.message),
+    })
+    this.#vad = options.vad.open(
+      { level: options.vadLevel },
+      {
+        onSpeechStart: (onsetMs) => this.#onSpeechStart(onsetMs),
+        onSpeechEnd: (endMs) => this.#onSpeechEnd(endMs),
+        onError: (error) => events.onBroken('vad', error.message),
+      },
+    )
+  }
+
+  /** The next 20 ms of the user; `undefined` when nothing comes, which counts as silence. */
+  write(frame: Int16Array | undefined, nowMs: number): void {
+    const sound = frame ?? SILENCE
+    this.#keep(sound, nowMs)
+    if (this.#mode === 'open' || (this.#mode === 'vad' && this.#isSpeechOn)) {
+      this.#hear(sound, nowMs)
+    }
+    this.#vad.write(sound, nowMs)
+  }
+
+  setMode(mode: EarMode): void {
+    this.#mode = mode
+  }
+
+  flush(flushId: number): void {
+    this.#asr.flush(flushId)
+  }
+
+  reset(): void {
+    this.#asr.reset()
+  }
+
+  close(): void {
+    this.#vad.close()
+    this.#asr.close()
+  }
+
+  #onSpeechStart(onsetMs: number): void {
+    if (this.#isSpeechOn) return
+    this.#isSpeechOn = true
+    if (this.#mode === 'vad') {
+      for (const kept of this.#keptSince(onsetMs - LEAD_MS)) this.#hear(kept.frame, kept.atMs)
+    }
+    this.#events.onSpeechStart(onsetMs)
+  }
+
+  #onSpeechEnd(endMs: number): void {
+    if (!this.#isSpeechOn) return
+    this.#isSpeechOn = false
+    this.#events.onSpeechEnd(endMs)
+  }
+
+  #keep(frame: Int16Array, atMs: number): void {
+    const slot = this.#ring[this.#ringNext]
+    if (slot === undefined) this.#ring.push({ atMs, frame: frame.slice() })
+    else {
+      slot.atMs = atMs
+      slot.frame.set(frame)
+    }
+    this.#ringNext = (this.#ringNext + 1) % PRE_ROLL_FRAMES
+  }
+
+  #hear(frame: Int16Array, atMs: number): void {
+    this.#heardUntilMs = atMs
+    this.#asr.write(frame)
+  }
+
+  /** Oldest first. Sound that the recogniser got with the speech before is not given to it twice. */
+  #keptSince(sinceMs: number): readonly { readonly atMs: number; readonly frame: Int16Array }[] {
+    const inOrder = [...this.#ring.slice(this.#ringNext), ...this.#ring.slice(0, this.#ringNext)]
+    return inOrder.filter((kept) => kept.atMs >= sinceMs && kept.atMs > this.#heardUntilMs)
+  }
+}

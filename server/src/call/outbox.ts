@@ -1,0 +1,63 @@
+import type { CallRecord } from '../ports/call-record.ts'
+import type { Envelope } from '../schema/messages.ts'
+
+/** A message waits behind the records that were asked for before it. */
+interface Waiting {
+  readonly seq: number
+  readonly message: Pick<Envelope, 'type' | 'data'>
+}
+
+/** A client that cannot be told (the store stalls) loses its oldest messages past this. */
+export const OUTBOX_LIMIT = 1000
+
+/**
+ * Keeps the promise that nothing is told before it is stored: a message leaves once every record before it
+ * is durable. Messages never overtake each other.
+ */
+export class Outbox {
+  readonly #store: (seq: number, records: readonly CallRecord[]) => void
+  readonly #send: (message: Pick<Envelope, 'type' | 'data'>) => void
+  readonly #waiting: Waiting[] = []
+  #asked = 0
+  #stored = 0
+
+  constructor(options: {
+    readonly store: (seq: number, records: readonly CallRecord[]) => void
+    readonly send: (message: Pick<Envelope, 'type' | 'data'>) => void
+  }) {
+    this.#store = options.store
+    this.#send = options.send
+  }
+
+  /** True when everything asked for is durable and told. */
+  get isEmpty(): boolean {
+    return this.#stored === this.#asked && this.#waiting.length === 0
+  }
+
+  record(records: readonly CallRecord[]): void {
+    if (records.length === 0) return
+    this.#asked += 1
+    this.#store(this.#asked, records)
+  }
+
+  tell(type: number, data: Envelope['data']): void {
+    this.#waiting.push({ seq: this.#asked, message: { type, data } })
+    if (this.#waiting.length > OUTBOX_LIMIT) this.#waiting.shift()
+    this.#drain()
+  }
+
+  /** All records up to `seq` are durable. */
+  stored(seq: number): void {
+    this.#stored = Math.max(this.#stored, seq)
+    this.#drain()
+  }
+
+  #drain(): void {
+    for (;;) {
+      const [first] = this.#waiting
+      if (first === undefined || first.seq > this.#stored) return
+      this.#waiting.shift()
+      this.#send(first.message)
+    }
+  }
+}

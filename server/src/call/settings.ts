@@ -1,0 +1,139 @@
+import type { DialogueSettings, HistoryMessage } from '../dialogue/settings.ts'
+
+/** A call's effective configuration in the engine's words, with units and the product's defaults. */
+export interface CallSettings {
+  readonly dialogue: DialogueSettings
+  readonly languageId: string
+  readonly hotWords: readonly string[]
+  readonly asrCustomParams: string
+  readonly vadLevel: number
+  readonly voiceId: string
+  readonly speechRate: number
+  /** `LlmConfig.OpenAIExtraQuery`. May hold secrets. */
+  readonly extraQuery: string
+}
+
+export const DEFAULT_LANGUAGE_ID = 'en'
+const APOLOGY = 'Sorry, I could not come up with an answer. Please try again.'
+/** What the user says counts as an interruption after so much speech, unless `VadDuration` asks for more. */
+const BARGE_IN_MS = 160
+/** The built-in responder's own name for hanging up. */
+const HANG_UP = 'hangup'
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * The one place where wire fields turn into engine settings. The configuration has been checked when the
+ * call was started; what is odd in it all the same (an older record, say) counts as not given.
+ */
+export function callSettings(agentConfig: string): CallSettings {
+  const config = objectFrom(parse(agentConfig))
+  const asr = objectFrom(config['AsrConfig'])
+  const tts = objectFrom(config['TtsConfig'])
+  const llm = objectFrom(config['LlmConfig'])
+  return {
+    dialogue: dialogueSettings(config, asr, llm),
+    languageId: text(asr['AsrLanguageId']) || DEFAULT_LANGUAGE_ID,
+    hotWords: texts(asr['AsrHotWords']),
+    asrCustomParams: text(asr['CustomParams']),
+    vadLevel: number(asr['VadLevel'], 11),
+    voiceId: text(tts['VoiceId']),
+    speechRate: clamp(number(tts['SpeechRate'], 1), 0.5, 2),
+    extraQuery: text(llm['OpenAIExtraQuery']),
+  }
+}
+
+function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings {
+  const interrupt = objectFrom(config['InterruptConfig'])
+  const maxIdleS = signed(config['MaxIdleTime'], 600) || 600
+  return {
+    silenceMs: number(asr['AsrMaxSilence'], 400),
+    mergesSentences: flag(config['EnableIntelligentSegment'], true),
+    isPushToTalk: flag(config['EnablePushToTalk'], false),
+    isVoiceInterruptOn: flag(interrupt['EnableVoiceInterrupt'], true),
+    interruptWords: texts(interrupt['InterruptWords']),
+    keepsInterruptWords: flag(interrupt['KeepInterruptWordsForLLM'], false),
+    uninterruptedSpeech: text(interrupt['NoInterruptMode']) === 'discard' ? 'discard' : 'cache',
+    bargeInMs: Math.max(number(asr['VadDuration'], 0), BARGE_IN_MS),
+    stopsOnTextOnly: number(asr['VadLevel'], 11) === 0,
+    greeting: raw(config['Greeting']),
+    greetingDelayMs: number(config['GreetingDelay'], 0),
+    wakeUpQuery: text(config['WakeUpQuery']),
+    systemPrompt: raw(llm['LlmSystemPrompt']),
+    initialHistory: history(llm['LlmHistory']),
+    historyLimitTurns: number(llm['LlmHistoryLimit'], 10),
+    isHistorySynced: flag(llm['HistorySyncWithTTS'], false),
+    hangUpFunctions: [HANG_UP, ...hangUpFunctions(llm['FunctionMap'])],
+    apology: APOLOGY,
+    userOnlineTimeoutMs: number(config['UserOnlineTimeout'], 60) * 1000,
+    userOfflineTimeoutMs: number(config['UserOfflineTimeout'], 5) * 1000,
+    ...(maxIdleS < 0 ? {} : { maxIdleMs: maxIdleS * 1000 }),
+    isGracefulShutdown: flag(config['GracefulShutdown'], false),
+  }
+}
+
+const ROLES: ReadonlySet<unknown> = new Set([
+  'system',
+  'user',
+  'assistant',
+  'function',
+  'plugin',
+  'tool',
+])
+
+const history = (value: unknown): readonly HistoryMessage[] =>
+  list(value)
+    .map(objectFrom)
+    .filter((entry) => ROLES.has(entry['Role']))
+    .map((entry) => ({
+      role: entry['Role'] as HistoryMessage['role'],
+      content: raw(entry['Content']),
+    }))
+
+const hangUpFunctions = (value: unknown): readonly string[] =>
+  list(value)
+    .map(objectFrom)
+    .filter((entry) => text(entry['Function']) === 'hangup')
+    .map((entry) => text(entry['MatchFunction']))
+    .filter((name) => name !== '')
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return {}
+  }
+}
+
+/** Objects may arrive as JSON text inside the JSON text. */
+function objectFrom(value: unknown): Json {
+  const given = typeof value === 'string' ? parse(value) : value
+  return typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Json) : {}
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const raw = (value: unknown): string => (typeof value === 'string' ? value : '')
+const text = (value: unknown): string => raw(value).trim()
+const texts = (value: unknown): readonly string[] => list(value).map(text).filter(Boolean)
+
+/** Numbers may come as text; a negative one stands for "not given". */
+function number(value: unknown, otherwise: number): number {
+  const given = signed(value, otherwise)
+  return given < 0 ? otherwise : given
+}
+
+function signed(value: unknown, otherwise: number): number {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : otherwise
+  if (typeof value !== 'string' || value.trim() === '') return otherwise
+  const given = Number(value)
+  return Number.isFinite(given) ? given : otherwise
+}
+
+function flag(value: unknown, otherwise: boolean): boolean {
+  if (typeof value === 'boolean') return value
+  if (value === 'true') return true
+  return value === 'false' ? false : otherwise
+}
+
+const clamp = (value: number, least: number, most: number): number =>
+  Math.min(most, Math.max(least, value))

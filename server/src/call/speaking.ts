@@ -1,0 +1,145 @@
+import { OUTPUT_RATE_HZ } from '../media/pcm.ts'
+import { PlayoutQueue, type PlayoutEvents, type PlayoutLevel } from '../media/playout-queue.ts'
+import { Resampler } from '../media/resample.ts'
+import type { TtsProvider, TtsStream } from '../ports/tts.ts'
+
+/** Segments that are synthesised at the same time: the one that is playing and the next. */
+const AHEAD_LIMIT = 2
+/** For a segment whose length is not known yet: how long a character takes to say. */
+const MS_PER_CHAR = 65
+
+interface Piece {
+  readonly segmentId: number
+  readonly text: string
+  readonly marks: { readonly chars: number; readonly atMs: number }[]
+  stream?: TtsStream
+  resampler?: { readonly fromHz: number; readonly resampler: Resampler }
+  isComplete: boolean
+}
+
+/** Turns segments of text into the agent's sound, in order. */
+export class Speaking {
+  readonly #tts: TtsProvider
+  readonly #queue: PlayoutQueue
+  readonly #onError: (message: string) => void
+  readonly #pieces: Piece[] = []
+  #voiceId: string
+  #speechRate: number
+
+  constructor(options: {
+    readonly tts: TtsProvider
+    readonly voiceId: string
+    readonly speechRate: number
+    readonly events: PlayoutEvents
+    /** A segment could not be said (whole); it counts as played as far as it came. */
+    readonly onError: (message: string) => void
+  }) {
+    this.#tts = options.tts
+    this.#voiceId = options.voiceId
+    this.#speechRate = options.speechRate
+    this.#onError = options.onError
+    this.#queue = new PlayoutQueue({
+      onSegmentStart: (segmentId) => options.events.onSegmentStart(segmentId),
+      onSegmentEnd: (segmentId) => {
+        this.#forget(segmentId)
+        options.events.onSegmentEnd(segmentId)
+      },
+    })
+  }
+
+  /** From the next segment on. */
+  setVoice(voiceId: string, speechRate: number): void {
+    this.#voiceId = voiceId
+    this.#speechRate = speechRate
+  }
+
+  setLevel(level: PlayoutLevel): void {
+    this.#queue.setLevel(level)
+  }
+
+  speak(segmentId: number, text: string): void {
+    this.#queue.open(segmentId)
+    this.#pieces.push({ segmentId, text, marks: [], isComplete: false })
+    this.#synthesise()
+  }
+
+  /** The next 20 ms of sound at 24 kHz, or `undefined`. */
+  next(): Int16Array | undefined {
+    return this.#queue.next()
+  }
+
+  /** Drops everything; tells how much of the segment under way was said, in UTF-16 units. */
+  cancel(): { readonly segmentId?: number; readonly spokenChars: number } {
+    const { segmentId, playedMs, queuedMs } = this.#queue.flush()
+    const piece = this.#pieces.find((given) => given.segmentId === segmentId)
+    for (const given of this.#pieces) given.stream?.cancel()
+    this.#pieces.length = 0
+    if (piece === undefined) return { spokenChars: 0 }
+    return { segmentId: piece.segmentId, spokenChars: spokenChars(piece, playedMs, queuedMs) }
+  }
+
+  close(): void {
+    this.cancel()
+  }
+
+  #synthesise(): void {
+    for (const piece of this.#pieces.slice(0, AHEAD_LIMIT)) {
+      if (piece.stream === undefined) this.#start(piece)
+    }
+  }
+
+  #start(piece: Piece): void {
+    const finish = (): void => {
+      if (piece.isComplete) return
+      piece.isComplete = true
+      this.#queue.complete(piece.segmentId)
+    }
+    // Set first: a provider may answer while `speak` runs.
+    piece.stream = { cancel() {} }
+    const stream = this.#tts.speak(
+      { text: piece.text.trim(), voiceId: this.#voiceId, speechRate: this.#speechRate },
+      {
+        onAudio: (pcm, sampleRateHz) => this.#onAudio(piece, pcm, sampleRateHz),
+        onMark: (chars, atMs) => piece.marks.push({ chars, atMs }),
+        onEnd: finish,
+        onError: (error) => {
+          this.#onError(error.message)
+          finish()
+        },
+      },
+    )
+    piece.stream = stream
+  }
+
+  #onAudio(piece: Piece, pcm: Int16Array, sampleRateHz: number): void {
+    if (piece.isComplete) return
+    const sound = sampleRateHz === OUTPUT_RATE_HZ ? pcm : resampled(piece, pcm, sampleRateHz)
+    if (!this.#queue.push(piece.segmentId, sound)) this.#onError('too much sound is waiting')
+  }
+
+  #forget(segmentId: number): void {
+    const index = this.#pieces.findIndex((piece) => piece.segmentId === segmentId)
+    if (index >= 0) this.#pieces.splice(index, 1)
+    this.#synthesise()
+  }
+}
+
+function resampled(piece: Piece, pcm: Int16Array, fromHz: number): Int16Array {
+  if (piece.resampler?.fromHz !== fromHz) {
+    piece.resampler = { fromHz, resampler: new Resampler({ fromHz, toHz: OUTPUT_RATE_HZ }) }
+  }
+  return piece.resampler.resampler.push(pcm)
+}
+
+/** By the provider's marks where it gives them, else evenly over the sound. */
+function spokenChars(piece: Piece, playedMs: number, queuedMs: number): number {
+  const lead = piece.text.length - piece.text.trimStart().length
+  const length = piece.text.trim().length
+  if (piece.marks.length > 0) {
+    let chars = 0
+    for (const mark of piece.marks) if (mark.atMs <= playedMs) chars = mark.chars
+    return lead + Math.min(chars, length)
+  }
+  const wholeMs = piece.isComplete ? queuedMs : Math.max(queuedMs, length * MS_PER_CHAR)
+  return wholeMs <= 0 ? 0 : lead + Math.round((length * Math.min(playedMs, wholeMs)) / wholeMs)
+}

@@ -1,0 +1,48 @@
+import type { LlmExtendData, LlmMessage, LlmProvider, LlmStream } from '../ports/llm.ts'
+import type { ProviderError } from '../ports/provider-error.ts'
+
+export interface ThinkingEvents {
+  onDelta(replyId: number, text: string): void
+  onToolCall(replyId: number, name: string): void
+  onEnd(replyId: number): void
+  onError(replyId: number, error: ProviderError): void
+}
+
+/** Asks the language model; one reply at a time. */
+export class Thinking {
+  readonly #llm: LlmProvider
+  readonly #events: ThinkingEvents
+  #stream: LlmStream | undefined
+  #replyId = 0
+
+  constructor(llm: LlmProvider, events: ThinkingEvents) {
+    this.#llm = llm
+    this.#events = events
+  }
+
+  start(
+    replyId: number,
+    request: {
+      readonly messages: readonly LlmMessage[]
+      readonly extendData: LlmExtendData
+      readonly extraQuery: string
+    },
+  ): void {
+    this.cancel()
+    this.#replyId = replyId
+    const current = (): boolean => this.#replyId === replyId
+    const stream = this.#llm.start(request, {
+      onDelta: (text) => current() && this.#events.onDelta(replyId, text),
+      onToolCall: (call) => current() && this.#events.onToolCall(replyId, call.name),
+      onEnd: () => current() && this.#events.onEnd(replyId),
+      onError: (error) => current() && this.#events.onError(replyId, error),
+    })
+    if (current()) this.#stream = stream
+  }
+
+  cancel(): void {
+    this.#replyId = 0
+    this.#stream?.cancel()
+    this.#stream = undefined
+  }
+}

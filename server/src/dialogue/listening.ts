@@ -1,0 +1,261 @@
+import {
+  hasSounded,
+  onSuspectSilent,
+  onTextWhileSpeaking,
+  release,
+  suspect,
+  withoutInterruptWords,
+} from './barge-in.ts'
+
+import { act, clearTimer, setTimer, take, update, type Draft } from './draft.ts'
+import type { DialogueEvent } from './events.ts'
+import { FINAL_WAIT_MS } from './settings.ts'
+import { startReply } from './speaking.ts'
+import type { OpenSentence, UserTurn } from './state.ts'
+
+/** The user begins to speak, or goes on in the pause that would have ended the sentence. */
+export function onSpeechStart(draft: Draft, onsetMs: number): void {
+  const { sentence } = draft.state
+  clearTimer(draft, 'endpoint')
+  clearTimer(draft, 'final-wait')
+  const open = sentence ?? { onsetMs, text: '', isOver: false, dropsInterruptWords: false }
+  update(draft, { isSpeechOn: true, sentence: { ...open, isOver: false } })
+  suspect(draft, onsetMs)
+}
+
+/** The user pauses: ask for the text so far, and wait whether the pause is long enough. */
+export function onSpeechEnd(draft: Draft, endMs: number): void {
+  const { sentence, settings } = draft.state
+  update(draft, { isSpeechOn: false })
+  onSuspectSilent(draft, endMs)
+  if (sentence === undefined) return
+  flush(draft, { ...sentence, endMs })
+  setTimer(draft, 'endpoint', endMs + settings.silenceMs)
+}
+
+function flush(draft: Draft, sentence: OpenSentence): void {
+  const flushId = take(draft, 'flush')
+  update(draft, { sentence: { ...sentence, flushId, finalMs: undefined } })
+  act(draft, { type: 'asr-flush', flushId })
+}
+
+export function onPartial(draft: Draft, text: string): void {
+  const { sentence } = draft.state
+  // A late partial says less than the final transcript that is there already.
+  if (sentence?.finalMs !== undefined || text.trim() === '') return
+  hear(draft, text)
+}
+
+export function onFinal(draft: Draft, text: string, flushId: number): void {
+  const { sentence } = draft.state
+  if (sentence === undefined) return
+  if (sentence.flushId !== flushId) {
+    if (text.trim() !== '') hear(draft, text)
+    return
+  }
+  if (text.trim() !== '') hear(draft, text)
+  else if (!draft.state.isSpeechOn) release(draft)
+  const heard = draft.state.sentence
+  if (heard === undefined) return
+  update(draft, { sentence: { ...heard, text: text.trim(), finalMs: draft.nowMs } })
+  if (heard.isOver) closeSentence(draft)
+}
+
+/** There is text: it is shown, and it decides what becomes of the agent's speech. */
+function hear(draft: Draft, text: string): void {
+  const open: OpenSentence = draft.state.sentence ?? {
+    onsetMs: draft.nowMs,
+    text: '',
+    isOver: false,
+    dropsInterruptWords: false,
+  }
+  const sentence = { ...open, text: text.trim() }
+  const { continued, byWords } = onTextWhileSpeaking(draft, sentence)
+  const turn = sentence.turn ?? continued ?? takeWaiting(draft) ?? newTurn(draft, sentence.onsetMs)
+  const dropsInterruptWords =
+    sentence.dropsInterruptWords || (byWords && !draft.state.settings.keepsInterruptWords)
+  update(draft, { sentence: { ...sentence, turn, dropsInterruptWords }, isIdling: false })
+  tellUserText(draft, turn, join(turn.text, sentence.text), false)
+}
+
+function takeWaiting(draft: Draft): UserTurn | undefined {
+  const { waiting } = draft.state
+  if (waiting !== undefined) update(draft, { waiting: undefined })
+  return waiting
+}
+
+function newTurn(draft: Draft, beginMs: number): UserTurn {
+  const turnId = take(draft, 'turn')
+  const entryId = take(draft, 'entry')
+  return {
+    turnId,
+    entryId,
+    text: '',
+    query: '',
+    beginMs,
+    note: { turnId, history: [], speechStartMs: beginMs },
+  }
+}
+
+/** Noted before it is told: what a client has seen is never lost. */
+function tellUserText(draft: Draft, turn: UserTurn, text: string, isEnd: boolean): void {
+  const { turnId, entryId, beginMs } = turn
+  act(draft, {
+    type: 'note-sentence',
+    sentence: { entryId, turnId, role: 'user', kind: 'normal', text, beginMs, isFinal: isEnd },
+  })
+  act(draft, { type: 'tell-user-subtitle', turnId, text, isEnd })
+}
+
+/** The pause was long enough. */
+export function onEndpoint(draft: Draft): void {
+  const { sentence, isSpeechOn } = draft.state
+  if (sentence === undefined || isSpeechOn) return
+  endSentence(draft)
+}
+
+/** The sentence is over as soon as its final transcript is there. */
+function endSentence(draft: Draft): void {
+  const { sentence } = draft.state
+  if (sentence === undefined) return
+  update(draft, { sentence: { ...sentence, isOver: true } })
+  if (sentence.finalMs !== undefined) closeSentence(draft)
+  else setTimer(draft, 'final-wait', draft.nowMs + FINAL_WAIT_MS)
+}
+
+/** The final transcript is later than can be waited for: the last partial one has to do. */
+export function onFinalWait(draft: Draft): void {
+  if (draft.state.sentence?.isOver === true) closeSentence(draft)
+}
+
+function closeSentence(draft: Draft): void {
+  const { sentence, settings } = draft.state
+  if (sentence === undefined) return
+  clearTimer(draft, 'endpoint')
+  clearTimer(draft, 'final-wait')
+  act(draft, { type: 'asr-reset' })
+  update(draft, { sentence: undefined })
+  release(draft)
+  const turn = sentence.turn
+  // Noise: nothing was recognised, and it does not continue anything either.
+  if (turn === undefined) return
+  const said = sentence.dropsInterruptWords
+    ? withoutInterruptWords(sentence.text, settings.interruptWords)
+    : sentence.text
+  const closed: UserTurn = {
+    ...turn,
+    text: join(turn.text, sentence.text),
+    query: join(turn.query, said),
+    note: { ...turn.note, ...closingNote(sentence, settings) },
+  }
+  tellUserText(draft, closed, closed.text, true)
+  if (closed.query === '') act(draft, { type: 'note-turn', turn: closed.note })
+  else ask(draft, closed)
+}
+
+function closingNote(
+  sentence: OpenSentence,
+  settings: Draft['state']['settings'],
+): Partial<UserTurn['note']> {
+  const endpointReason = settings.isPushToTalk
+    ? 'button released'
+    : `silence ${settings.silenceMs} ms`
+  return { speechEndMs: sentence.endMs, finalTranscriptMs: sentence.finalMs, endpointReason }
+}
+
+/** Asks the model, or lets the turn wait (or go) when the agent may not be interrupted. */
+function ask(draft: Draft, turn: UserTurn): void {
+  const { speech, cut, settings } = draft.state
+  if (speech === undefined && cut === undefined) {
+    startReply(draft, turn)
+    return
+  }
+  const isDropped =
+    settings.uninterruptedSpeech === 'discard' && speech !== undefined && hasSounded(speech)
+  if (isDropped) act(draft, { type: 'note-turn', turn: turn.note })
+  else update(draft, { waiting: turn })
+}
+
+/** Text that was typed, or asked before the call: a turn of its own, asked when the agent is free. */
+export function takeText(draft: Draft, text: string): void {
+  const turn = takeWaiting(draft) ?? newTurn(draft, draft.nowMs)
+  const closed = { ...turn, text: join(turn.text, text), query: join(turn.query, text) }
+  tellUserText(draft, closed, closed.text, true)
+  update(draft, {
+    waiting: { ...closed, note: { ...closed.note, endpointReason: 'text' } },
+    isIdling: false,
+  })
+}
+
+/** Sentences of one turn, written one after the other; Chinese needs no blank between them. */
+export function join(before: string, text: string): string {
+  if (before === '' || text === '') return before + text
+  const isTight = /[\p{Script=Han}。！？，、]$/u.test(before) && /^\p{Script=Han}/u.test(text)
+  return isTight ? before + text : `${before} ${text}`
+}
+
+type TalkEvent = Extract<
+  DialogueEvent,
+  { readonly type: 'talk-start' | 'talk-finish' | 'talk-cancel' }
+>
+
+/** The button of push-to-talk; `interrupt` has been seen to. */
+export function onTalk(draft: Draft, event: TalkEvent): void {
+  if (!draft.state.settings.isPushToTalk) return
+  switch (event.type) {
+    case 'talk-start':
+      dropSentence(draft)
+      update(draft, {
+        earMode: 'open',
+        isSpeechOn: true,
+        isIdling: false,
+        sentence: { onsetMs: draft.nowMs, text: '', isOver: false, dropsInterruptWords: false },
+      })
+      act(draft, { type: 'ear-mode', mode: 'open' })
+      return
+    case 'talk-finish': {
+      const { sentence, earMode } = draft.state
+      if (earMode !== 'open' || sentence === undefined) return
+      closeEar(draft)
+      flush(draft, { ...sentence, endMs: draft.nowMs })
+      endSentence(draft)
+      return
+    }
+    case 'talk-cancel':
+      if (draft.state.earMode !== 'open') return
+      closeEar(draft)
+      dropSentence(draft)
+      return
+  }
+}
+
+function closeEar(draft: Draft): void {
+  update(draft, { earMode: 'closed', isSpeechOn: false })
+  act(draft, { type: 'ear-mode', mode: 'closed' })
+}
+
+/** Forgets the sentence under way; what it continued is asked again. */
+export function dropSentence(draft: Draft): void {
+  const { sentence } = draft.state
+  if (sentence === undefined) return
+  clearTimer(draft, 'endpoint')
+  clearTimer(draft, 'final-wait')
+  act(draft, { type: 'asr-reset' })
+  update(draft, { sentence: undefined, isSpeechOn: false })
+  release(draft)
+  if (sentence.turn === undefined) return
+  tellUserText(draft, sentence.turn, sentence.turn.text, true)
+  if (sentence.turn.query !== '') update(draft, { waiting: sentence.turn })
+}
+
+/** Changes between the VAD and the button as what opens the user's microphone. */
+export function switchPushToTalk(draft: Draft, isEnabled: boolean): void {
+  if (draft.state.settings.isPushToTalk !== isEnabled) {
+    dropSentence(draft)
+    const earMode = isEnabled ? 'closed' : 'vad'
+    const settings = { ...draft.state.settings, isPushToTalk: isEnabled }
+    update(draft, { settings, earMode, isSpeechOn: false })
+    act(draft, { type: 'ear-mode', mode: earMode })
+  }
+  act(draft, { type: 'tell-push-to-talk', isEnabled })
+}

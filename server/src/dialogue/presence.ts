@@ -1,0 +1,152 @@
+import { interrupt, playoutLevelAtRest } from './barge-in.ts'
+import { act, clearTimer, enter, setPlayoutLevel, setTimer, update, type Draft } from './draft.ts'
+import type { DialogueEvent, EndReason } from './events.ts'
+import { takeText } from './listening.ts'
+import { isSpeakable } from './segments.ts'
+import { FAREWELL_LIMIT_MS } from './settings.ts'
+import { cutSpeech, say, startReply } from './speaking.ts'
+
+/** `LeaveReason` of the wire, and words for the client's developer. */
+const LEAVE: Readonly<Record<EndReason, { readonly reason: number; readonly message: string }>> = {
+  stopped: { reason: 0, message: 'stopped by API' },
+  'client-stop': { reason: 0, message: 'stopped by the client' },
+  'user-never-came': { reason: 0, message: 'nobody joined' },
+  'user-left': { reason: 0, message: 'the user left' },
+  idle: { reason: 2001, message: 'idle for too long' },
+  'hangup-function': { reason: 0, message: 'the agent hung up' },
+  shutdown: { reason: 0, message: 'the server is shutting down' },
+  error: { reason: 0, message: 'an error ended the call' },
+}
+
+/** The agent waits for its user: one who has never come, or one who has to come back. */
+export function onAgentReady(draft: Draft): void {
+  const { hasBegun, settings } = draft.state
+  if (hasBegun) setTimer(draft, 'user-offline', draft.nowMs + settings.userOfflineTimeoutMs)
+  else setTimer(draft, 'user-online', draft.nowMs + settings.userOnlineTimeoutMs)
+}
+
+export function onUserJoin(draft: Draft, userId: string): void {
+  const { users, hasBegun, settings, phase } = draft.state
+  clearTimer(draft, 'user-online')
+  clearTimer(draft, 'user-offline')
+  if (!users.includes(userId)) update(draft, { users: [...users, userId] })
+  act(draft, { type: 'tell-phase', phase })
+  if (hasBegun) {
+    setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
+    return
+  }
+  update(draft, { hasBegun: true })
+  act(draft, { type: 'note-executing', atMs: draft.nowMs })
+  if (settings.greetingDelayMs > 0)
+    setTimer(draft, 'greeting', draft.nowMs + settings.greetingDelayMs)
+  else greet(draft)
+}
+
+export function greet(draft: Draft): void {
+  const { settings, speech } = draft.state
+  update(draft, { pendingQuery: settings.wakeUpQuery })
+  if (speech === undefined && isSpeakable(settings.greeting))
+    say(draft, settings.greeting, 'greeting')
+}
+
+export function onUserLeave(draft: Draft, userId: string): void {
+  const users = draft.state.users.filter((user) => user !== userId)
+  update(draft, { users })
+  if (users.length > 0) return
+  setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
+  setTimer(draft, 'user-offline', draft.nowMs + draft.state.settings.userOfflineTimeoutMs)
+}
+
+/** The call is to end: at once, or when the agent has finished what it is saying. */
+export function onStop(draft: Draft, reason: EndReason): void {
+  const { speech, settings, leaving, users } = draft.state
+  if (leaving !== undefined) return
+  const isGraceful =
+    settings.isGracefulShutdown && speech !== undefined && users.length > 0 && reason !== 'error'
+  if (!isGraceful) {
+    leave(draft, reason)
+    return
+  }
+  update(draft, { leaving: reason })
+  setTimer(draft, 'farewell', draft.nowMs + FAREWELL_LIMIT_MS)
+}
+
+/** Ends the call at once. */
+export function leave(draft: Draft, reason: EndReason): void {
+  update(draft, { leaving: reason, waiting: undefined, pendingQuery: '' })
+  if (draft.state.speech !== undefined) cutSpeech(draft, 0)
+}
+
+/** Speech before the end has taken too long. */
+export function onFarewellTimer(draft: Draft): void {
+  const { leaving, speech } = draft.state
+  if (leaving !== undefined) leave(draft, leaving)
+  else if (speech?.hangsUp === true) leave(draft, 'hangup-function')
+}
+
+export function onTextInput(
+  draft: Draft,
+  event: Extract<DialogueEvent, { readonly type: 'text-input' }>,
+): void {
+  if (event.text.trim() === '') return
+  if (event.interrupts && draft.state.speech !== undefined) interrupt(draft, 5)
+  takeText(draft, event.text.trim())
+}
+
+/** After every event: what follows from nobody speaking any more. */
+export function settle(draft: Draft): void {
+  const { speech, cut, leaving, hasBegun } = draft.state
+  if (cut === undefined && speech === undefined) {
+    if (leaving !== undefined) {
+      end(draft, leaving)
+      return
+    }
+    if (hasBegun) beginWaiting(draft)
+  }
+  keepIdleTimer(draft)
+}
+
+function beginWaiting(draft: Draft): void {
+  const { pendingQuery, sentence, isSpeechOn } = draft.state
+  if (pendingQuery !== '' && sentence === undefined) {
+    update(draft, { pendingQuery: '' })
+    takeText(draft, pendingQuery)
+  }
+  const { waiting } = draft.state
+  if (waiting !== undefined && sentence === undefined && !isSpeechOn) {
+    update(draft, { waiting: undefined })
+    startReply(draft, waiting)
+  } else enter(draft, 'listening')
+}
+
+/** Idle time runs while nobody has anything to do; any interaction starts it anew. */
+function keepIdleTimer(draft: Draft): void {
+  const { phase, users, hasBegun, isIdling, settings, speech } = draft.state
+  const isIdle = phase === 'listening' && hasBegun && users.length > 0 && speech === undefined
+  if (isIdle && !isIdling && settings.maxIdleMs !== undefined) {
+    update(draft, { isIdling: true })
+    setTimer(draft, 'idle', draft.nowMs + settings.maxIdleMs)
+  } else if (!isIdle && isIdling) {
+    update(draft, { isIdling: false })
+    clearTimer(draft, 'idle')
+  }
+}
+
+const TIMERS = [
+  'endpoint',
+  'final-wait',
+  'barge-in',
+  'false-barge-in',
+  'greeting',
+  'user-online',
+  'user-offline',
+  'idle',
+  'farewell',
+] as const
+
+function end(draft: Draft, reason: EndReason): void {
+  for (const timer of TIMERS) clearTimer(draft, timer)
+  update(draft, { isOver: true })
+  if (draft.state.users.length > 0) act(draft, { type: 'tell-leaving', ...LEAVE[reason] })
+  act(draft, { type: 'end', atMs: draft.nowMs, reason })
+}
