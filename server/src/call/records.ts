@@ -1,6 +1,6 @@
 import type { Action, TurnNote } from '../dialogue/events.ts'
 import type { DialoguePast } from '../dialogue/state.ts'
-import type { CallRecord, Turn } from '../ports/call-record.ts'
+import type { CallRecord, Sentence, Turn } from '../ports/call-record.ts'
 import type { CallPast } from '../ports/worker-protocol.ts'
 
 /** What of an action is to be remembered, with times on the wall clock. */
@@ -42,29 +42,40 @@ function onTheWall(note: TurnNote, wall: (ms: number) => number): Turn {
 }
 
 /** The engine's view of what a call had been through before it lost its worker. */
-export function dialoguePast(past: CallPast): DialoguePast {
+export function dialoguePast(past: CallPast, wallOffsetMs: number): DialoguePast {
   const turnIds = [...past.turns, ...past.sentences].map((item) => item.turnId)
   const entryIds = past.sentences.map((sentence) => sentence.entryId)
   const told = new Set(past.turns.map((turn) => turn.turnId))
-  const turns = past.turns.map((turn) => ({ turnId: turn.turnId, messages: turn.history }))
-  // What was said last, but whose turn was not over yet.
-  for (const { turnId, role, text, kind } of past.sentences) {
-    if (told.has(turnId) || text === '' || kind !== 'normal') continue
-    const message = {
+  const unfinished = past.sentences.filter(
+    ({ turnId, kind, text }) => !told.has(turnId) && kind === 'normal' && text !== '',
+  )
+  const unanswered = unansweredTurn(unfinished, wallOffsetMs)
+  const messages = unfinished
+    .filter((sentence) => sentence.turnId !== unanswered?.turnId)
+    .map(({ role, text }) => ({
       role: role === 'user' ? ('user' as const) : ('assistant' as const),
       content: text,
-    }
-    const open = turns.find((turn) => turn.turnId === turnId)
-    if (open === undefined) turns.push({ turnId, messages: [message] })
-    else open.messages = [...open.messages, message]
-  }
+    }))
   return {
     nextTurnId: Math.max(0, ...turnIds) + 1,
     nextEntryId: Math.max(0, ...entryIds) + 1,
-    history: turns
-      .sort((one, other) => one.turnId - other.turnId)
-      .map((turn) => turn.messages)
-      .filter((messages) => messages.length > 0),
+    history: [...past.turns.map((turn) => turn.history), messages].filter(
+      (turn) => turn.length > 0,
+    ),
     hasBegun: past.executingMs !== undefined,
+    ...(unanswered === undefined ? {} : { unanswered }),
+    lostAtMs: past.lastSeenMs - wallOffsetMs,
   }
+}
+
+/** What the user said last, if the agent had not begun to answer. */
+function unansweredTurn(
+  unfinished: readonly Sentence[],
+  wallOffsetMs: number,
+): DialoguePast['unanswered'] {
+  const last = unfinished.at(-1)
+  if (last?.role !== 'user') return undefined
+  const { turnId, entryId, text } = last
+  const beginMs = last.beginMs - wallOffsetMs
+  return { turnId, entryId, text, query: text, beginMs, note: { turnId, history: [] } }
 }

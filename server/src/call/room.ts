@@ -37,9 +37,16 @@ export class Room {
     for (const userId of this.#users.keys()) call.userJoined(userId)
   }
 
+  /** The call is over: nothing more comes from it. */
+  retire(call: Call): void {
+    if (this.#agents.get(call.spec.agentUserId)?.call === call) {
+      this.#agents.delete(call.spec.agentUserId)
+    }
+  }
+
   /** The last agent takes the users' connections with it. */
   removeCall(call: Call): void {
-    this.#agents.delete(call.spec.agentUserId)
+    this.retire(call)
     if (this.#agents.size > 0) return
     for (const channel of this.#users.values()) channel.close('ended')
     this.#users.clear()

@@ -128,18 +128,21 @@ function resampled(piece: Piece, pcm: Int16Array, fromHz: number): Int16Array {
   if (piece.resampler?.fromHz !== fromHz) {
     piece.resampler = { fromHz, resampler: new Resampler({ fromHz, toHz: OUTPUT_RATE_HZ }) }
   }
-  return piece.resampler.resampler.push(pcm)
+  return piece.resampler.resampler.process(pcm).slice()
 }
 
-/** By the provider's marks where it gives them, else evenly over the sound. */
+/** Evenly between the provider's marks where it gives them, else evenly over the sound. */
 function spokenChars(piece: Piece, playedMs: number, queuedMs: number): number {
   const lead = piece.text.length - piece.text.trimStart().length
   const length = piece.text.trim().length
-  if (piece.marks.length > 0) {
-    let chars = 0
-    for (const mark of piece.marks) if (mark.atMs <= playedMs) chars = mark.chars
-    return lead + Math.min(chars, length)
-  }
   const wholeMs = piece.isComplete ? queuedMs : Math.max(queuedMs, length * MS_PER_CHAR)
-  return wholeMs <= 0 ? 0 : lead + Math.round((length * Math.min(playedMs, wholeMs)) / wholeMs)
+  let before = { chars: 0, atMs: 0 }
+  for (const mark of [...piece.marks, { chars: length, atMs: wholeMs }]) {
+    if (mark.atMs > playedMs) {
+      const part = (playedMs - before.atMs) / (mark.atMs - before.atMs)
+      return lead + before.chars + Math.round((mark.chars - before.chars) * part)
+    }
+    before = mark
+  }
+  return lead + length
 }

@@ -53,6 +53,7 @@ export type EndReason =
   | 'idle'
   | 'hangup-function'
   | 'shutdown'
+  | 'lost'
   | 'error'
 
 /** What the engine asks for. It starts no timer and calls no provider itself. */

@@ -15,6 +15,7 @@ const LEAVE: Readonly<Record<EndReason, { readonly reason: number; readonly mess
   idle: { reason: 2001, message: 'idle for too long' },
   'hangup-function': { reason: 0, message: 'the agent hung up' },
   shutdown: { reason: 0, message: 'the server is shutting down' },
+  lost: { reason: 0, message: 'the server was restarted' },
   error: { reason: 0, message: 'an error ended the call' },
 }
 
@@ -29,6 +30,7 @@ export function onUserJoin(draft: Draft, userId: string): void {
   const { users, hasBegun, settings, phase } = draft.state
   clearTimer(draft, 'user-online')
   clearTimer(draft, 'user-offline')
+  update(draft, { lostAtMs: undefined })
   if (!users.includes(userId)) update(draft, { users: [...users, userId] })
   act(draft, { type: 'tell-phase', phase })
   if (hasBegun) {
@@ -71,6 +73,11 @@ export function onStop(draft: Draft, reason: EndReason): void {
   setTimer(draft, 'farewell', draft.nowMs + FAREWELL_LIMIT_MS)
 }
 
+/** Nobody has come back in time; a call that was lost ended when it was lost. */
+export function onUserOffline(draft: Draft): void {
+  leave(draft, draft.state.lostAtMs === undefined ? 'user-left' : 'lost')
+}
+
 /** Ends the call at once. */
 export function leave(draft: Draft, reason: EndReason): void {
   update(draft, { leaving: reason, waiting: undefined, pendingQuery: '' })
@@ -107,13 +114,14 @@ export function settle(draft: Draft): void {
 }
 
 function beginWaiting(draft: Draft): void {
-  const { pendingQuery, sentence, isSpeechOn } = draft.state
+  const { pendingQuery, sentence, isSpeechOn, users } = draft.state
   if (pendingQuery !== '' && sentence === undefined) {
     update(draft, { pendingQuery: '' })
     takeText(draft, pendingQuery)
   }
   const { waiting } = draft.state
-  if (waiting !== undefined && sentence === undefined && !isSpeechOn) {
+  const isFree = sentence === undefined && !isSpeechOn && users.length > 0
+  if (waiting !== undefined && isFree) {
     update(draft, { waiting: undefined })
     startReply(draft, waiting)
   } else enter(draft, 'listening')
@@ -148,5 +156,5 @@ function end(draft: Draft, reason: EndReason): void {
   for (const timer of TIMERS) clearTimer(draft, timer)
   update(draft, { isOver: true })
   if (draft.state.users.length > 0) act(draft, { type: 'tell-leaving', ...LEAVE[reason] })
-  act(draft, { type: 'end', atMs: draft.nowMs, reason })
+  act(draft, { type: 'end', atMs: draft.state.lostAtMs ?? draft.nowMs, reason })
 }

@@ -22,7 +22,7 @@ export function cutSegments(
   let rest = text
   let isFirst = options.isFirst
   for (;;) {
-    const end = sentenceEnd(rest) ?? (isFirst ? clauseEnd(rest) : undefined) ?? forcedEnd(rest)
+    const end = naturalEnd(rest, isFirst) ?? forcedEnd(rest)
     if (end === undefined) break
     pieces.push(rest.slice(0, end))
     rest = rest.slice(end)
@@ -37,6 +37,14 @@ export function cutSegments(
 
 /** True when there is something in the text that can be spoken. */
 export const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
+
+function naturalEnd(text: string, isFirst: boolean): number | undefined {
+  const sentence = sentenceEnd(text)
+  const clause = isFirst ? clauseEnd(text) : undefined
+  return sentence === undefined || clause === undefined
+    ? (sentence ?? clause)
+    : Math.min(sentence, clause)
+}
 
 function sentenceEnd(text: string): number | undefined {
   for (const match of text.matchAll(SENTENCE_END)) {
@@ -71,7 +79,8 @@ function joinMute(pieces: readonly string[]): readonly string[] {
   const joined: string[] = []
   for (const piece of pieces) {
     const last = joined.at(-1)
-    if (last !== undefined && !isSpeakable(piece)) joined[joined.length - 1] = last + piece
+    const fits = (last?.length ?? 0) + piece.length <= SEGMENT_LIMIT_CHARS
+    if (last !== undefined && fits && !isSpeakable(piece)) joined[joined.length - 1] = last + piece
     else joined.push(piece)
   }
   return joined

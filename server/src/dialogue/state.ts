@@ -10,6 +10,8 @@ export interface DialogueState {
   readonly users: readonly string[]
   /** Somebody has been connected before: greeting and status are done. */
   readonly hasBegun: boolean
+  /** The call lost its server or worker then, and nobody has come back since. */
+  readonly lostAtMs?: number
   readonly earMode: EarMode
   /** The user is speaking, by the VAD or by the pressed button. */
   readonly isSpeechOn: boolean
@@ -117,6 +119,10 @@ export interface DialoguePast {
   readonly nextEntryId: number
   readonly history: readonly (readonly HistoryMessage[])[]
   readonly hasBegun: boolean
+  /** The user's last words, if they were not answered yet. */
+  readonly unanswered?: UserTurn
+  /** Its last sign of life, on the call's new monotonic clock (mostly negative). */
+  readonly lostAtMs?: number
 }
 
 export function initialState(settings: DialogueSettings, past?: DialoguePast): DialogueState {
@@ -132,6 +138,8 @@ export function initialState(settings: DialogueSettings, past?: DialoguePast): D
     },
     users: [],
     hasBegun: past?.hasBegun ?? false,
+    ...(past?.unanswered === undefined ? {} : { waiting: past.unanswered }),
+    ...(past?.lostAtMs === undefined ? {} : { lostAtMs: past.lostAtMs }),
     earMode: settings.isPushToTalk ? 'closed' : 'vad',
     isSpeechOn: false,
     playoutLevel: 'full',

@@ -114,7 +114,7 @@ function onTimer(draft: Draft, timer: Timer): void {
     case 'user-online':
       return presence.leave(draft, 'user-never-came')
     case 'user-offline':
-      return presence.leave(draft, 'user-left')
+      return presence.onUserOffline(draft)
     case 'idle':
       return presence.onStop(draft, 'idle')
     case 'farewell':

@@ -1,0 +1,154 @@
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+import type { Channel, ChannelEvents } from '../ports/channel.ts'
+import type { CallSpec } from '../ports/calls.ts'
+import type { CallPast, FromWorker, ToWorker } from '../ports/worker-protocol.ts'
+import { AudioLoop } from './audio-loop.ts'
+import { Call, type CallProviders } from './call.ts'
+import { dialoguePast } from './records.ts'
+import { Room } from './room.ts'
+
+/** The last message of a call gets so long to reach its client before the connection is closed. */
+const LAST_MESSAGE_MS = 300
+
+export interface ProviderRefusal {
+  /** As on the wire. */
+  readonly parameter: string
+  readonly message: string
+}
+
+export interface SwitchboardOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** The providers that a call asks for, by its agent's `Providers` and its configuration. */
+  readonly providersFor: (spec: CallSpec) => Result<CallProviders, ProviderRefusal>
+  readonly send: (message: FromWorker) => void
+}
+
+type CallStart = Extract<ToWorker, { readonly type: 'call-start' }>
+type CallStop = Extract<ToWorker, { readonly type: 'call-stop' }>
+
+/** All rooms and calls of one media worker, and the one timer that moves their sound. */
+export class Switchboard {
+  readonly #options: SwitchboardOptions
+  readonly #rooms = new Map<string, Room>()
+  readonly #calls = new Map<string, Call>()
+  readonly #stopping = new Map<string, number[]>()
+  readonly #loop: AudioLoop
+
+  constructor(options: SwitchboardOptions) {
+    this.#options = options
+    this.#loop = new AudioLoop(options.clock, (nowMs) => this.#tick(nowMs))
+  }
+
+  close(): void {
+    this.#loop.close()
+    for (const call of this.#calls.values()) call.close()
+  }
+
+  /** Starts a call and answers the request. */
+  start(request: CallStart): void {
+    const { requestId } = request
+    const started = this.#start(request.call, request.past)
+    if (started.ok) this.#options.send({ type: 'reply', requestId })
+    else this.#options.send({ type: 'refusal', requestId, code: 'unsupported', ...started.error })
+  }
+
+  change(message: Extract<ToWorker, { readonly type: 'call-update' }>): void {
+    this.#calls.get(message.instanceId)?.change(message)
+  }
+
+  stored(message: Extract<ToWorker, { readonly type: 'stored' }>): void {
+    this.#calls.get(message.instanceId)?.stored(message.seq)
+  }
+
+  /** Answers when the call is over, or at once when it finishes its sentence first. */
+  stop({ requestId, instanceId, reason }: CallStop): void {
+    const call = this.#calls.get(instanceId)
+    call?.stop(reason)
+    if (call?.isOver === true && this.#calls.has(instanceId)) {
+      this.#stopping.set(instanceId, [...(this.#stopping.get(instanceId) ?? []), requestId])
+    } else this.#options.send({ type: 'reply', requestId })
+  }
+
+  /** What a new connection of a user has to be given, so that it joins its channel when it opens. */
+  join(
+    channelId: string,
+    userId: string,
+  ): Result<
+    { readonly events: ChannelEvents; readonly opened: (channel: Channel) => void },
+    string
+  > {
+    const room = this.#rooms.get(channelId)
+    if (room === undefined) return fail('There is no call in this channel.')
+    let channel: Channel | undefined
+    let isOpen = false
+    const enter = (): void => {
+      if (channel === undefined || !isOpen) return
+      if (this.#rooms.get(channelId) === room) room.join(channel)
+      else channel.close('ended')
+    }
+    const events: ChannelEvents = {
+      onOpen: () => {
+        isOpen = true
+        enter()
+      },
+      onMessage: (text) => room.receive(userId, text),
+      onClose: () => {
+        isOpen = false
+        if (channel !== undefined) room.left(channel)
+      },
+    }
+    const opened = (given: Channel): void => {
+      channel = given
+      enter()
+    }
+    return ok({ events, opened })
+  }
+
+  hangUp(channelId: string, connectionId: string): void {
+    this.#rooms.get(channelId)?.closeConnection(connectionId, 'hang-up')
+  }
+
+  #start(spec: CallSpec, past: CallPast | undefined): Result<void, ProviderRefusal> {
+    const { clock, log, send } = this.#options
+    const providers = this.#options.providersFor(spec)
+    if (!providers.ok) return providers
+    const { instanceId } = spec
+    const room = this.#rooms.get(spec.channelId) ?? new Room(spec.channelId)
+    const wallOffsetMs = clock.wallMs() - clock.nowMs()
+    const call: Call = new Call({
+      spec,
+      providers: providers.value,
+      clock,
+      log,
+      ...(past === undefined ? {} : { past: dialoguePast(past, wallOffsetMs) }),
+      events: {
+        onRecord: (seq, records) => send({ type: 'record', instanceId, seq, records }),
+        onMessage: (message) => room.send(call, message),
+        onEnd: () => this.#onEnd(call, room),
+      },
+    })
+    this.#calls.set(instanceId, call)
+    this.#rooms.set(spec.channelId, room)
+    room.addCall(call)
+    return ok(undefined)
+  }
+
+  #onEnd(call: Call, room: Room): void {
+    const { clock, send } = this.#options
+    const { instanceId } = call.spec
+    this.#calls.delete(instanceId)
+    send({ type: 'call-ended', instanceId })
+    for (const requestId of this.#stopping.get(instanceId) ?? []) send({ type: 'reply', requestId })
+    this.#stopping.delete(instanceId)
+    room.retire(call)
+    if (room.isEmpty) this.#rooms.delete(room.channelId)
+    clock.after(LAST_MESSAGE_MS, () => room.removeCall(call))
+  }
+
+  #tick(nowMs: number): void {
+    for (const room of this.#rooms.values()) room.tick(nowMs)
+  }
+}

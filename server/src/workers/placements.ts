@@ -1,0 +1,74 @@
+import type { CallSpec } from '../ports/calls.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+/** A place for calls; its process is replaced when it dies. */
+export interface Slot {
+  readonly index: number
+  worker: WorkerProcess
+  isListening: boolean
+  isReady: boolean
+  /** Deaths in a row without having become ready in between. */
+  earlyDeaths: number
+}
+
+export interface Placement {
+  readonly spec: CallSpec
+  slot: Slot
+  /** Workers this call has lost. */
+  losses: number
+  /** Told when the call has ended. */
+  readonly onEnd: (() => void)[]
+}
+
+/** Which call is where. */
+export class Placements {
+  readonly #calls = new Map<string, Placement>()
+  readonly #connections = new Map<string, { channelId: string; userId: string }>()
+
+  get count(): number {
+    return this.#calls.size
+  }
+
+  get all(): readonly Placement[] {
+    return [...this.#calls.values()]
+  }
+
+  get(instanceId: string): Placement | undefined {
+    return this.#calls.get(instanceId)
+  }
+
+  add(placement: Placement): void {
+    this.#calls.set(placement.spec.instanceId, placement)
+  }
+
+  remove(instanceId: string): void {
+    const placement = this.#calls.get(instanceId)
+    if (placement === undefined) return
+    this.#calls.delete(instanceId)
+    const { channelId } = placement.spec
+    if (this.inChannel(channelId).length === 0) {
+      for (const [id, connection] of this.#connections)
+        if (connection.channelId === channelId) this.#connections.delete(id)
+    }
+    for (const told of placement.onEnd) told()
+  }
+
+  inChannel(channelId: string): readonly Placement[] {
+    return this.all.filter((placement) => placement.spec.channelId === channelId)
+  }
+
+  inSlot(slot: Slot): readonly Placement[] {
+    return this.all.filter((placement) => placement.slot === slot)
+  }
+
+  connect(connectionId: string, channelId: string, userId: string): void {
+    this.#connections.set(connectionId, { channelId, userId })
+  }
+
+  /** Forgets a connection; false when it is not that user's in that channel. */
+  disconnect(connectionId: string, channelId: string, userId: string): boolean {
+    const connection = this.#connections.get(connectionId)
+    if (connection?.channelId !== channelId || connection.userId !== userId) return false
+    return this.#connections.delete(connectionId)
+  }
+}

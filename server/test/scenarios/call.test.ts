@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ClientMessage, ServerMessage } from '../../src/schema/messages.ts'
+import { SimulatedCall } from './simulated-call.ts'
+
+const LONG =
+  'This is a rather long answer that keeps going for quite a while before it finally ends.'
+
+test('a minute of conversation: every question is answered, stored before told, nothing left over', () => {
+  const talk = new SimulatedCall({
+    agentConfig: { Greeting: 'Hello!' },
+    asr: { texts: ['one', 'two', 'three'] },
+    llm: { echo: true },
+    storeMs: 3,
+  })
+  talk.join()
+  for (let turn = 0; turn < 12; turn += 1) {
+    talk.speak(2000, 1000)
+    talk.run(5000)
+  }
+  const finals = talk.texts(ServerMessage.userSubtitle) as { text: string; end: boolean }[]
+  assert.equal(finals.filter((subtitle) => subtitle.end).length, 12)
+  const sentences = talk.records.flatMap(({ record }) =>
+    record.type === 'sentence' ? [record.sentence] : [],
+  )
+  const said = (role: string): number =>
+    new Set(sentences.filter((one) => one.role === role && one.isFinal).map((one) => one.entryId))
+      .size
+  assert.equal(said('user'), 12)
+  assert.equal(said('agent'), 13)
+  for (const { atMs, data } of talk.told.filter((one) => one.type === ServerMessage.userSubtitle)) {
+    const stored = talk.records.find(
+      ({ record }) => record.type === 'sentence' && record.sentence.text === data['text'],
+    )
+    assert.ok(stored !== undefined && stored.atMs + 3 <= atMs, String(data['text']))
+  }
+  talk.send(ClientMessage.stop)
+  talk.run(100)
+  assert.ok(talk.hasEnded)
+  assert.deepEqual(talk.texts(ServerMessage.agentLeaving), [
+    { reason: 0, message: 'stopped by the client' },
+  ])
+  assert.equal(talk.close(), 0)
+})
+
+test('AsrMaxSilence decides how soon the agent answers', () => {
+  const answerAfter = (silenceMs: number): number => {
+    const talk = new SimulatedCall({
+      agentConfig: { AsrConfig: { AsrMaxSilence: silenceMs } },
+      llm: { replies: ['Yes.'] },
+      asr: { texts: ['go'] },
+    })
+    talk.join()
+    talk.speak(100, 800)
+    talk.run(4000)
+    talk.close()
+    return (talk.heardSpans()[0]?.fromMs ?? Number.NaN) - 900
+  }
+  assert.ok(Math.abs(answerAfter(200) - 200) <= 60, String(answerAfter(200)))
+  assert.ok(Math.abs(answerAfter(1200) - 1200) <= 60, String(answerAfter(1200)))
+})
+
+test('barge-in: the sound is lowered at once and stopped within 260 ms; what was played is known to a frame', () => {
+  const talk = new SimulatedCall({
+    agentConfig: { LlmConfig: { HistorySyncWithTTS: true } },
+    asr: { texts: ['go', 'stop'] },
+    llm: { replies: [LONG] },
+    tts: { msPerChar: 50 },
+  })
+  talk.join()
+  talk.speak(100, 600)
+  talk.run(2500)
+  const startMs = talk.heardSpans()[0]?.fromMs ?? 0
+  const bargeInMs = talk.clock.nowMs()
+  talk.speak(0, 1000)
+  talk.run(3000)
+  const stopMs = talk.heardSpans()[0]?.untilMs ?? Number.NaN
+  assert.ok(stopMs - bargeInMs <= 260, `${stopMs - bargeInMs} ms`)
+  assert.ok(talk.peakAt(bargeInMs + 120) < 2000, 'ducked')
+  assert.deepEqual(talk.texts(ServerMessage.interrupted), [{ reason: 2 }])
+  const cut = talk.records.flatMap(({ record }) =>
+    record.type === 'sentence' && record.sentence.spokenText !== undefined ? [record.sentence] : [],
+  )[0]
+  const spokenMs = (cut?.spokenText?.length ?? 0) * 50
+  const playedMs = stopMs - startMs
+  assert.ok(
+    spokenMs >= playedMs - 40 && spokenMs <= playedMs + 400,
+    `${spokenMs} of ${playedMs} ms`,
+  )
+  assert.ok(LONG.startsWith(cut?.spokenText ?? 'nothing'))
+  talk.close()
+})
+
+test('a noise during the answer: the agent resumes, and the answer is heard whole', () => {
+  const play = (noiseForMs: number): { heardMs: number; told: number } => {
+    const talk = new SimulatedCall({
+      asr: { texts: ['go', ''] },
+      llm: { replies: [LONG] },
+      tts: { msPerChar: 50 },
+    })
+    talk.join()
+    talk.speak(100, 600)
+    talk.run(2500)
+    if (noiseForMs > 0) talk.speak(0, noiseForMs)
+    talk.run(6000)
+    const heardMs = talk
+      .heardSpans()
+      .reduce((sum, span) => sum + span.untilMs - span.fromMs + 20, 0)
+    talk.close()
+    return { heardMs, told: talk.texts(ServerMessage.interrupted).length }
+  }
+  const whole = play(0)
+  const disturbed = play(300)
+  assert.equal(disturbed.told, 0)
+  // The frame that fades out is played again.
+  assert.ok(Math.abs(disturbed.heardMs - whole.heardMs) <= 20, JSON.stringify({ whole, disturbed }))
+})
+
+test('nobody comes: the call ends after UserOnlineTimeout, without ever executing', () => {
+  const talk = new SimulatedCall({ agentConfig: { UserOnlineTimeout: 7 } })
+  talk.run(6900)
+  assert.ok(!talk.hasEnded)
+  talk.run(200)
+  assert.ok(talk.hasEnded)
+  assert.deepEqual(
+    talk.records.map(({ record }) => record.type),
+    ['finished'],
+  )
+  assert.equal(talk.close(), 0)
+})
+
+test('the user is cut off and comes back: the call goes on; stays away: it ends', () => {
+  const talk = new SimulatedCall({
+    agentConfig: { UserOfflineTimeout: 5 },
+    asr: { texts: ['go'] },
+    llm: { replies: [LONG] },
+  })
+  talk.join()
+  talk.speak(100, 600)
+  talk.run(2000)
+  talk.leave()
+  talk.run(4900)
+  talk.join()
+  talk.run(8000)
+  assert.ok(!talk.hasEnded)
+  const subtitles = talk.texts(ServerMessage.agentSubtitle) as { text: string }[]
+  assert.equal(subtitles.map((one) => one.text).join(''), LONG)
+  talk.leave()
+  talk.run(5100)
+  assert.ok(talk.hasEnded)
+  assert.equal(talk.close(), 0)
+})
+
+test('a call that lost its worker goes on with its history, and answers what was still open', () => {
+  const asked: string[][] = []
+  const talk = new SimulatedCall({
+    past: {
+      nextTurnId: 4,
+      nextEntryId: 7,
+      history: [
+        [
+          { role: 'user', content: 'my name is Ada' },
+          { role: 'assistant', content: 'Hi Ada.' },
+        ],
+      ],
+      hasBegun: true,
+      unanswered: {
+        turnId: 3,
+        entryId: 6,
+        text: 'who am I',
+        query: 'who am I',
+        beginMs: -10,
+        note: { turnId: 3, history: [] },
+      },
+      lostAtMs: -2000,
+    },
+    providers: {
+      llm: {
+        name: 'listening',
+        start: (request, events) => {
+          asked.push(request.messages.map((message) => message.content))
+          events.onDelta('Ada.')
+          events.onEnd()
+          return { cancel() {} }
+        },
+      },
+    },
+  })
+  talk.run(1000)
+  assert.deepEqual(asked, [])
+  talk.join()
+  talk.run(1000)
+  assert.deepEqual(asked, [['my name is Ada', 'Hi Ada.', 'who am I']])
+  assert.deepEqual(talk.texts(ServerMessage.agentSubtitle)[0], {
+    text: 'Ada.',
+    sentenceId: 3,
+    end: false,
+  })
+  assert.equal(talk.close(), 0)
+})
+
+test('a lost call to which nobody comes back ended when it was lost', () => {
+  const talk = new SimulatedCall({
+    past: { nextTurnId: 1, nextEntryId: 1, history: [], hasBegun: true, lostAtMs: -2000 },
+  })
+  const lostMs = talk.clock.wallMs() - 2000
+  talk.run(5100)
+  assert.ok(talk.hasEnded)
+  assert.deepEqual(talk.records.at(-1)?.record, { type: 'finished', atMs: lostMs, reason: 'lost' })
+  talk.close()
+})
+
+test('a client that sends nonsense changes nothing', () => {
+  const talk = new SimulatedCall({})
+  talk.join()
+  for (const text of [
+    '',
+    'null',
+    '[]',
+    '{"type":"1100"}',
+    '{"type":1111}',
+    '{"type":1111,"data":{"text":5}}',
+    '{"type":4711}',
+    '{"type":1105,"data":{}}',
+  ])
+    talk.room.receive('user', text)
+  talk.room.receive('stranger', JSON.stringify({ type: ClientMessage.stop }))
+  talk.run(1000)
+  assert.ok(!talk.hasEnded)
+  assert.deepEqual(
+    talk.told.map((message) => message.type),
+    [ServerMessage.state],
+  )
+  talk.close()
+})

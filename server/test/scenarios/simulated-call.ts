@@ -1,0 +1,171 @@
+import { silentLog } from '../../src/base/log.ts'
+import { SimulatedClock } from '../../src/base/simulated-clock.ts'
+import { AudioLoop } from '../../src/call/audio-loop.ts'
+import { Call, type CallProviders } from '../../src/call/call.ts'
+import { Room } from '../../src/call/room.ts'
+import type { DialoguePast } from '../../src/dialogue/state.ts'
+import { INPUT_FRAME_SAMPLES } from '../../src/media/pcm.ts'
+import type { CallRecord } from '../../src/ports/call-record.ts'
+import type { Channel } from '../../src/ports/channel.ts'
+import { energyVad } from '../../src/providers/energy/energy-vad.ts'
+import { scriptedAsr, type ScriptedAsrOptions } from '../../src/providers/scripted/asr.ts'
+import { scriptedLlm, type ScriptedLlmOptions } from '../../src/providers/scripted/llm.ts'
+import { scriptedTts, type ScriptedTtsOptions } from '../../src/providers/scripted/tts.ts'
+
+export interface CallStory {
+  readonly agentConfig?: object
+  readonly asr?: ScriptedAsrOptions
+  readonly llm?: ScriptedLlmOptions
+  readonly tts?: ScriptedTtsOptions
+  readonly providers?: Partial<CallProviders>
+  readonly past?: DialoguePast
+  /** How long the store takes to make records durable. */
+  readonly storeMs?: number
+}
+
+export interface Told {
+  readonly atMs: number
+  readonly type: number
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** A whole call in virtual time: real call, room and audio loop; scripted providers; a user made of tones. */
+export class SimulatedCall {
+  readonly clock = new SimulatedClock({ wallMs: 1_790_000_000_000 })
+  readonly told: Told[] = []
+  readonly records: { readonly atMs: number; readonly record: CallRecord }[] = []
+  readonly call: Call
+  readonly room = new Room('channel')
+  hasEnded = false
+  readonly #loop: AudioLoop
+  readonly #speech: { readonly fromMs: number; readonly untilMs: number }[] = []
+  /** Peak of every frame that the user received, by tick. */
+  readonly #heard: { readonly atMs: number; readonly peak: number }[] = []
+  readonly #tone = tone()
+  readonly #silence = new Int16Array(INPUT_FRAME_SAMPLES)
+  #channel: Channel | undefined
+
+  constructor(story: CallStory) {
+    const { clock } = this
+    const providers: CallProviders = {
+      asr: scriptedAsr(clock, story.asr),
+      llm: scriptedLlm(clock, story.llm),
+      tts: scriptedTts(clock, story.tts),
+      vad: energyVad(),
+      ...story.providers,
+    }
+    const call: Call = new Call({
+      spec: {
+        instanceId: 'instance',
+        agentId: 'agent-id',
+        channelId: 'channel',
+        agentUserId: 'agent',
+        agentConfig: JSON.stringify(story.agentConfig ?? {}),
+        providers: '{}',
+        createdMs: clock.wallMs(),
+        tokenLifeS: 3600,
+      },
+      providers,
+      clock,
+      log: silentLog,
+      ...(story.past === undefined ? {} : { past: story.past }),
+      events: {
+        onRecord: (seq, records) => {
+          for (const record of records) this.records.push({ atMs: clock.nowMs(), record })
+          clock.after(story.storeMs ?? 1, () => call.stored(seq))
+        },
+        onMessage: (message) => this.room.send(call, message),
+        onEnd: () => {
+          this.hasEnded = true
+          this.room.removeCall(call)
+        },
+      },
+    })
+    this.call = call
+    this.room.addCall(call)
+    this.#loop = new AudioLoop(clock, (nowMs) => this.room.tick(nowMs))
+  }
+
+  join(userId = 'user'): void {
+    const channel: Channel = {
+      connectionId: `${userId}-${this.clock.nowMs()}`,
+      userId,
+      readAudio: (nowMs) => this.#frameAt(nowMs),
+      writeAudio: (frame, nowMs) => this.#hear(frame, nowMs),
+      sendMessage: (text) => {
+        const { type, data } = JSON.parse(text) as Told
+        this.told.push({ atMs: this.clock.nowMs(), type, data })
+      },
+      close: () => this.room.left(channel),
+    }
+    this.#channel = channel
+    this.room.join(channel)
+  }
+
+  leave(): void {
+    if (this.#channel !== undefined) this.room.left(this.#channel)
+  }
+
+  /** The user speaks (a tone) for so long, from so long on from now. */
+  speak(inMs: number, forMs: number): void {
+    const fromMs = this.clock.nowMs() + inMs
+    this.#speech.push({ fromMs, untilMs: fromMs + forMs })
+  }
+
+  send(type: number, data: object = {}): void {
+    this.room.receive(
+      'user',
+      JSON.stringify({ type, data, seqId: 1, senderId: 'user', receiverId: 'agent' }),
+    )
+  }
+
+  run(ms: number): void {
+    this.clock.advance(ms)
+  }
+
+  /** Ends the simulation; nothing may be left waiting. */
+  close(): number {
+    this.call.close()
+    this.#loop.close()
+    return this.clock.pending
+  }
+
+  texts(type: number): readonly unknown[] {
+    return this.told.filter((message) => message.type === type).map((message) => message.data)
+  }
+
+  /** Stretches in which the agent was heard, to the frame. */
+  heardSpans(): readonly { readonly fromMs: number; readonly untilMs: number }[] {
+    const spans: { fromMs: number; untilMs: number }[] = []
+    for (const { atMs, peak } of this.#heard) {
+      if (peak < 100) continue
+      const last = spans.at(-1)
+      if (last !== undefined && atMs - last.untilMs <= 20) last.untilMs = atMs
+      else spans.push({ fromMs: atMs, untilMs: atMs })
+    }
+    return spans
+  }
+
+  peakAt(atMs: number): number {
+    return this.#heard.find((frame) => frame.atMs >= atMs)?.peak ?? 0
+  }
+
+  #hear(frame: Int16Array | undefined, atMs: number): void {
+    let peak = 0
+    for (const sample of frame ?? []) peak = Math.max(peak, Math.abs(sample))
+    this.#heard.push({ atMs, peak })
+  }
+
+  #frameAt(nowMs: number): Int16Array {
+    const isSpeaking = this.#speech.some((span) => nowMs > span.fromMs && nowMs <= span.untilMs)
+    return isSpeaking ? this.#tone : this.#silence
+  }
+}
+
+function tone(): Int16Array {
+  const frame = new Int16Array(INPUT_FRAME_SAMPLES)
+  for (let index = 0; index < frame.length; index += 1) {
+    frame[index] = 9000 * Math.sin((2 * Math.PI * 400 * index) / 16_000)
+  }
+  return frame
+}
