@@ -4,7 +4,8 @@ import type { CallRecord, Sentence, Turn } from './call-record.ts'
 /** `VoiceChat` for now; the other kinds of the reference follow. */
 export type AgentType = 'VoiceChat'
 
-/** JSON text in UTF-8. Configurations are stored and given back as text, never parsed on the way out. */
+/** JSON text in UTF-8. Configurations are stored and given back as text, never parsed on the way out. The array
+ * is shared by all who ask: it must not be changed. */
 export type JsonBytes = Uint8Array
 
 export interface AgentRecord {
@@ -126,7 +127,8 @@ export interface Store {
   beat(wallMs: number): Promise<void>
   /** The last beat before this process opened the store. */
   readonly lastBeatMs: number | undefined
-  /** The last sign of life of a call: its newest record, or the last beat if that is later. */
+  /** The last sign of life of a call: the newest time it recorded; or, if that is later and the call was live
+   * when the server that recorded it died, the last beat of that server. */
   lastSignOfLifeMs(instanceId: string): Promise<number | undefined>
 
   /** Nonces of valid signatures, kept until `expiresMs` so that a restart does not open a replay window. */

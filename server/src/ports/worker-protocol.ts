@@ -16,8 +16,10 @@ export type ToWorker =
       readonly agentConfig?: string
       readonly userData?: string
     }
+  /** Answered when the call has ended, or at once when it finishes its sentence first. */
   | {
       readonly type: 'call-stop'
+      readonly requestId: number
       readonly instanceId: string
       readonly reason: 'stopped' | 'shutdown'
     }
@@ -47,6 +49,10 @@ export type ToWorker =
   | { readonly type: 'stored'; readonly instanceId: string; readonly seq: number }
 
 export type FromWorker =
+  /** The UDP port is free: connections can be taken soon. */
+  | { readonly type: 'listening' }
+  /** It cannot start; one line for the operator. */
+  | { readonly type: 'failed'; readonly message: string }
   /** Models are loaded: calls can be taken. */
   | { readonly type: 'ready' }
   | { readonly type: 'reply'; readonly requestId: number; readonly sdp?: string }
@@ -71,4 +77,6 @@ export interface CallPast {
   readonly sentences: readonly Sentence[]
   readonly turns: readonly Turn[]
   readonly executingMs?: number
+  /** Its last sign of life. */
+  readonly lastSeenMs: number
 }

@@ -1,0 +1,238 @@
+import { AntiphonCall, CallError, openMicrophone, type Microphone } from 'antiphon-client'
+import { generateCall, listAgents, type ApiFailure, type CallTicket } from './api.ts'
+import { apiProblem, callProblem, endProblem } from './problems.ts'
+import { FIRST_VIEW, preferredAgentId, reduce, type View, type ViewEvent } from './view.ts'
+
+/** What the desk needs of the browser; a test hands in its own. */
+export interface DeskParts {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  readonly createCall: () => AntiphonCall
+  readonly openMicrophone: () => Promise<Microphone>
+  readonly isSecure: boolean
+  nowMs(): number
+  readAgentId(): string | null
+  keepAgentId(agentId: string): void
+}
+
+export interface Volumes {
+  readonly userVolume: number
+  readonly agentVolume: number
+}
+
+/** Where calls are made: holds the call, the microphone, and what the page shows of them. */
+export class CallDesk {
+  readonly #parts: DeskParts
+  readonly #viewListeners = new Set<(view: View) => void>()
+  #view: View = FIRST_VIEW
+  #call: AntiphonCall | undefined
+  #microphone: Microphone | undefined
+  #volumes: Volumes = { userVolume: 0, agentVolume: 0 }
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+  }
+
+  get view(): View {
+    return this.#view
+  }
+
+  /** How loud each side is now, from 0 to 255. */
+  volumes(): Volumes {
+    const meter = this.#microphone?.meter
+    if (this.#call === undefined && meter !== undefined)
+      return { userVolume: meter.volume(), agentVolume: 0 }
+    return this.#volumes
+  }
+
+  /** Calls `listener` at every change, until the function returned is called. */
+  onView(listener: (view: View) => void): () => void {
+    this.#viewListeners.add(listener)
+    return () => void this.#viewListeners.delete(listener)
+  }
+
+  async load(): Promise<void> {
+    this.#tell({ type: 'load-start' })
+    const answer = await listAgents(this.#parts.fetch)
+    if (!answer.ok) return this.#onLoadFailure(answer.failure)
+    const agentId = preferredAgentId(answer.value, this.#parts.readAgentId())
+    this.#tell({ type: 'load-end', agents: answer.value, agentId })
+    if (!this.#parts.isSecure)
+      this.#tell({ type: 'problem-change', problem: callProblem('insecure-context') })
+  }
+
+  chooseAgent(agentId: string): void {
+    this.#parts.keepAgentId(agentId)
+    this.#tell({ type: 'agent-choose', agentId })
+  }
+
+  /** Opens the microphone before a call, so that its level shows. True when it is open. */
+  async checkMicrophone(): Promise<boolean> {
+    try {
+      if (this.#microphone !== undefined && isUnplugged(this.#microphone)) {
+        this.#microphone.close()
+        this.#microphone = undefined
+      }
+      this.#microphone ??= await this.#parts.openMicrophone()
+      this.#tell({ type: 'microphone-change', isOpen: true })
+      this.#tell({ type: 'problem-change', problem: undefined })
+      return true
+    } catch (error) {
+      const problem = problemOf(error)
+      this.#tell({ type: 'problem-change', problem })
+      return false
+    }
+  }
+
+  /** Calls the chosen agent. The microphone comes first: without it no call is made at the server. */
+  async startCall(): Promise<void> {
+    this.#tell({ type: 'call-start' })
+    if (!(await this.checkMicrophone())) {
+      return this.#tell({ type: 'call-fail', problem: this.#view.problem })
+    }
+    const answer = await generateCall(this.#parts.fetch, this.#view.agentId)
+    if (!answer.ok) return this.#onCallFailure(answer.failure)
+    await this.#join(answer.value)
+  }
+
+  hangUp(): void {
+    void this.#call?.handup()
+  }
+
+  toggleMute(): void {
+    const isMuted = !this.#view.isMuted
+    this.#call?.mute(isMuted)
+    this.#tell({ type: 'mute-change', isMuted })
+  }
+
+  interrupt(): void {
+    this.#call?.interruptSpeaking()
+  }
+
+  togglePushToTalk(): void {
+    this.#call?.enablePushToTalk(!this.#view.isPushToTalk)
+  }
+
+  startTalking(): void {
+    if (!this.#view.isPushToTalk || this.#view.isTalking) return
+    this.#call?.startPushToTalk()
+    this.#tell({ type: 'talk-change', isTalking: true })
+  }
+
+  finishTalking(): void {
+    if (!this.#view.isTalking) return
+    this.#call?.finishPushToTalk()
+    this.#tell({ type: 'talk-change', isTalking: false })
+  }
+
+  cancelTalking(): void {
+    if (!this.#view.isTalking) return
+    this.#call?.cancelPushToTalk()
+    this.#tell({ type: 'talk-change', isTalking: false })
+  }
+
+  /** False when there is no connection just now. */
+  sendText(text: string): boolean {
+    return this.#call?.sendTextToAgent(text) ?? false
+  }
+
+  resumePlayback(): void {
+    this.#call?.resumePlayback()
+    this.#tell({ type: 'playback-change', isBlocked: false })
+  }
+
+  closeProblem(): void {
+    this.#tell({ type: 'problem-change', problem: undefined })
+  }
+
+  async #join(ticket: CallTicket): Promise<void> {
+    const call = this.#parts.createCall()
+    const microphone = this.#microphone
+    // From here on the call owns the microphone, and closes it.
+    this.#microphone = undefined
+    this.#call = call
+    this.#listen(call)
+    try {
+      await call.join({ baseUrl: '', ...ticket, ...(microphone && { microphone }) })
+    } catch (error) {
+      this.#forgetCall()
+      this.#tell({ type: 'call-fail', problem: problemOf(error) })
+    }
+  }
+
+  #listen(call: AntiphonCall): void {
+    call.on('callBegin', () => this.#tell({ type: 'call-begin', atMs: this.#parts.nowMs() }))
+    call.on('connectionStatusChange', ({ status }) =>
+      this.#tell({ type: 'connection-change', status }),
+    )
+    call.on('agentStateChanged', ({ state }) => this.#tell({ type: 'state-change', state }))
+    call.on('subtitlesChanged', ({ lines }) => this.#tell({ type: 'lines-change', lines }))
+    call.on('pushToTalkChanged', ({ isOn }) => this.#tell({ type: 'push-to-talk-change', isOn }))
+    call.on('agentWillLeave', () => this.#tell({ type: 'leave-start' }))
+    call.on('playbackBlocked', () => this.#tell({ type: 'playback-change', isBlocked: true }))
+    call.on('speakingVolumeChanged', (volumes) => {
+      this.#volumes = volumes
+    })
+    call.on('errorOccurred', ({ error }) =>
+      this.#tell({ type: 'problem-change', problem: problemOf(error) }),
+    )
+    call.on('callEnd', ({ cause, durationMs, leaveReason }) => {
+      this.#forgetCall()
+      this.#tell({ type: 'call-end', durationMs, problem: endProblem(cause, leaveReason) })
+    })
+  }
+
+  #forgetCall(): void {
+    this.#call = undefined
+    this.#volumes = { userVolume: 0, agentVolume: 0 }
+    this.#tell({ type: 'microphone-change', isOpen: false })
+  }
+
+  #onLoadFailure(failure: ApiFailure): void {
+    if (failure.type === 'signed-out') this.#tell({ type: 'sign-out' })
+    else this.#tell({ type: 'load-fail', problem: apiProblem(failure) })
+  }
+
+  #onCallFailure(failure: ApiFailure): void {
+    if (failure.type === 'signed-out') this.#tell({ type: 'sign-out' })
+    else this.#tell({ type: 'call-fail', problem: apiProblem(failure) })
+  }
+
+  #tell(event: ViewEvent): void {
+    this.#view = reduce(this.#view, event)
+    for (const listener of this.#viewListeners) listener(this.#view)
+  }
+}
+
+function isUnplugged({ stream }: Microphone): boolean {
+  return stream.getAudioTracks().every(({ readyState }) => readyState === 'ended')
+}
+
+function problemOf(error: unknown) {
+  if (error instanceof CallError) return callProblem(error.code, error.reason)
+  return callProblem('refused', error instanceof Error ? error.message : '')
+}
+
+const AGENT_KEY = 'antiphon.agent'
+
+export function browserParts(): DeskParts {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    createCall: () => new AntiphonCall(),
+    openMicrophone,
+    isSecure: isSecureContext,
+    nowMs: () => performance.now(),
+    // Storage may be forbidden; then the choice is not remembered.
+    readAgentId: () => {
+      try {
+        return localStorage.getItem(AGENT_KEY)
+      } catch {
+        return null
+      }
+    },
+    keepAgentId: (agentId) => {
+      try {
+        localStorage.setItem(AGENT_KEY, agentId)
+      } catch {}
+    },
+  }
+}

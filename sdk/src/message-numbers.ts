@@ -1,0 +1,41 @@
+/**
+ * Numbers of the messages on the data channel, as far as this client uses them. They are those of the
+ * server's `schema/messages.ts`; a test holds the two together.
+ */
+export const ServerMessage = {
+  error: 1000,
+  state: 1001,
+  agentSubtitle: 1002,
+  userSubtitle: 1003,
+  voiceInterruptSwitched: 1004,
+  newToken: 1006,
+  pushToTalkSwitched: 1007,
+  agentLeaving: 1010,
+  interrupted: 1016,
+  replyComplete: 1017,
+} as const
+
+export const ClientMessage = {
+  stop: 1100,
+  interrupt: 1101,
+  voiceInterrupt: 1102,
+  requestToken: 1104,
+  pushToTalk: 1105,
+  talkStart: 1106,
+  talkFinish: 1107,
+  talkCancel: 1108,
+  text: 1111,
+  queryState: 1119,
+} as const
+
+/** Numbers inside the data of messages. */
+export const AgentStateNumber = { listening: 1, thinking: 2, speaking: 3 } as const
+export const InterruptReasonNumber = {
+  unknown: 0,
+  words: 1,
+  voice: 2,
+  command: 3,
+  speech: 4,
+  query: 5,
+} as const
+export const LeaveReasonNumber = { other: 0, idle: 2001, takeoverEnded: 2002 } as const

@@ -1,0 +1,14 @@
+import type { Clock } from '../base/clock.ts'
+import { storeContract } from '../ports/store.contract.ts'
+import type { StoreUnderTest } from '../ports/store-samples.contract.ts'
+import { MemoryStore } from './memory-store.ts'
+
+function underTest(store: MemoryStore, clock: Clock): StoreUnderTest {
+  return {
+    store,
+    restart: async () => underTest(new MemoryStore({ before: store, clock }), clock),
+    close: () => store.close(),
+  }
+}
+
+storeContract('in memory', async (clock) => underTest(new MemoryStore({ clock }), clock))

@@ -1,0 +1,259 @@
+import type { Clock } from '../base/clock.ts'
+import { silentLog, type Log } from '../base/log.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+import { systemClock } from '../base/system-clock.ts'
+import type { CallRecord, Sentence, Turn } from '../ports/call-record.ts'
+import type {
+  AgentRecord,
+  InstanceChange,
+  InstanceQuery,
+  InstanceRecord,
+  ListedInstance,
+  NewInstance,
+  Store,
+  StoredCall,
+} from '../ports/store.ts'
+import { instanceIdRange } from './instance-id-range.ts'
+import { recordTimeMs } from './record-time.ts'
+
+interface StoredNonce {
+  readonly key: string
+  readonly expiresMs: number
+}
+
+interface Remembered {
+  instance: InstanceRecord
+  readonly sentences: Map<number, Sentence>
+  readonly turns: Map<number, Turn>
+  /** The newest time told of by a record. */
+  signMs: number
+  /** Which of the stores that followed each other recorded the call last. */
+  run: number
+}
+
+const encoder = new TextEncoder()
+
+/** A store that forgets everything when its process ends: for tests, and for trying things out. */
+export class MemoryStore implements Store {
+  readonly lastBeatMs: number | undefined
+  readonly #log: Log
+  readonly #clock: Clock
+  readonly #run: number = 1
+  readonly #agents = new Map<string, AgentRecord>()
+  readonly #calls = new Map<string, Remembered>()
+  readonly #nonces = new Map<string, number>()
+  #beatMs: number | undefined
+  #isClosed = false
+
+  /**
+   * `before` is the store of a server that died: this one is what the next server finds. `clock` tells which
+   * nonces have expired; it is the machine's when left out.
+   */
+  constructor(
+    options: { readonly log?: Log; readonly clock?: Clock; readonly before?: MemoryStore } = {},
+  ) {
+    this.#log = options.log ?? silentLog
+    this.#clock = options.clock ?? systemClock
+    const { before } = options
+    if (before === undefined) return
+    this.#run = before.#run + 1
+    this.lastBeatMs = before.#beatMs
+    this.#beatMs = before.#beatMs
+    for (const [id, agent] of before.#agents) this.#agents.set(id, agent)
+    for (const [key, expiresMs] of before.#nonces) this.#nonces.set(key, expiresMs)
+    for (const [id, call] of before.#calls) this.#calls.set(id, this.#inherit(call))
+  }
+
+  /** A call that the last store recorded and that is still live was alive until its last beat. */
+  #inherit(call: Remembered): Remembered {
+    const wasAlive = call.instance.status !== 'Finished' && call.run === this.#run - 1
+    return {
+      ...call,
+      sentences: new Map(call.sentences),
+      turns: new Map(call.turns),
+      signMs: wasAlive ? Math.max(call.signMs, this.lastBeatMs ?? 0) : call.signMs,
+    }
+  }
+
+  async putAgent(agent: AgentRecord): Promise<void> {
+    this.#assertOpen()
+    this.#agents.set(agent.agentId, agent)
+  }
+
+  async getAgent(agentId: string): Promise<AgentRecord | undefined> {
+    this.#assertOpen()
+    return this.#agents.get(agentId)
+  }
+
+  async listAgents(page: {
+    readonly pageSize: number
+    readonly pageNumber: number
+  }): Promise<readonly AgentRecord[]> {
+    this.#assertOpen()
+    const skipped = (page.pageNumber - 1) * page.pageSize
+    return [...this.#agents.values()]
+      .filter((agent) => agent.deletedMs === undefined)
+      .sort((a, b) => b.createdMs - a.createdMs || descending(a.agentId, b.agentId))
+      .slice(skipped, skipped + page.pageSize)
+  }
+
+  async createInstance(instance: NewInstance): Promise<Result<void, 'exists'>> {
+    this.#assertOpen()
+    if (this.#calls.has(instance.instanceId)) return fail('exists')
+    this.#calls.set(instance.instanceId, {
+      instance: { ...instance, status: 'Created', modifiedMs: instance.createdMs },
+      sentences: new Map(),
+      turns: new Map(),
+      signMs: instance.createdMs,
+      run: this.#run,
+    })
+    return ok(undefined)
+  }
+
+  async getInstance(instanceId: string): Promise<InstanceRecord | undefined> {
+    this.#assertOpen()
+    return this.#calls.get(instanceId)?.instance
+  }
+
+  async listInstances(query: InstanceQuery): Promise<readonly ListedInstance[]> {
+    const { from, before } = instanceIdRange(query)
+    const skipped = (query.pageNumber - 1) * query.pageSize
+    return this.#instances()
+      .filter(({ agentId }) => agentId === query.agentId)
+      .filter(({ instanceId }) => instanceId >= from && instanceId < before)
+      .slice(skipped, skipped + query.pageSize)
+      .map(listedOf)
+  }
+
+  async updateInstance(instanceId: string, change: InstanceChange): Promise<void> {
+    const call = this.#find(instanceId)
+    if (call === undefined) return
+    const { agentConfig, templateConfig, userData } = change
+    call.instance = {
+      ...call.instance,
+      ...(agentConfig !== undefined && { agentConfig }),
+      ...(templateConfig !== undefined && { templateConfig }),
+      ...(userData !== undefined && { userData }),
+      modifiedMs: Math.max(call.instance.modifiedMs, change.modifiedMs),
+    }
+  }
+
+  async liveInstances(): Promise<readonly InstanceRecord[]> {
+    return this.#instances().filter(({ status }) => status !== 'Finished')
+  }
+
+  async recordCall(instanceId: string, records: readonly CallRecord[]): Promise<void> {
+    const call = this.#find(instanceId)
+    if (call === undefined) return
+    for (const record of records) {
+      applyRecord(call, record)
+      call.signMs = Math.max(call.signMs, recordTimeMs(record))
+    }
+    call.run = this.#run
+  }
+
+  async getCall(instanceId: string): Promise<StoredCall | undefined> {
+    this.#assertOpen()
+    const call = this.#calls.get(instanceId)
+    if (call === undefined) return undefined
+    return {
+      instance: call.instance,
+      sentences: [...call.sentences.values()].sort((a, b) => a.entryId - b.entryId),
+      turns: [...call.turns.values()].sort((a, b) => a.turnId - b.turnId),
+    }
+  }
+
+  async beat(wallMs: number): Promise<void> {
+    this.#assertOpen()
+    this.#beatMs = wallMs
+  }
+
+  async lastSignOfLifeMs(instanceId: string): Promise<number | undefined> {
+    this.#assertOpen()
+    return this.#calls.get(instanceId)?.signMs
+  }
+
+  async rememberNonces(nonces: readonly StoredNonce[]): Promise<void> {
+    this.#assertOpen()
+    const wallMs = this.#clock.wallMs()
+    for (const [key, expiresMs] of this.#nonces) if (expiresMs <= wallMs) this.#nonces.delete(key)
+    for (const { key, expiresMs } of nonces) {
+      this.#nonces.set(key, Math.max(expiresMs, this.#nonces.get(key) ?? 0))
+    }
+  }
+
+  async recalledNonces(wallMs: number): Promise<readonly StoredNonce[]> {
+    this.#assertOpen()
+    return [...this.#nonces]
+      .map(([key, expiresMs]) => ({ key, expiresMs }))
+      .filter(({ expiresMs }) => expiresMs > wallMs)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+  }
+
+  /** Newest first. */
+  #instances(): InstanceRecord[] {
+    this.#assertOpen()
+    return [...this.#calls.values()]
+      .map(({ instance }) => instance)
+      .sort((a, b) => descending(a.instanceId, b.instanceId))
+  }
+
+  #find(instanceId: string): Remembered | undefined {
+    this.#assertOpen()
+    const call = this.#calls.get(instanceId)
+    if (call === undefined) this.#log.warn('write to an unknown instance ignored', { instanceId })
+    return call
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new Error('The store is closed.')
+  }
+}
+
+function applyRecord(call: Remembered, record: CallRecord): void {
+  const { instance } = call
+  switch (record.type) {
+    case 'executing':
+      if (instance.status !== 'Created') return
+      call.instance = {
+        ...instance,
+        status: 'Executing',
+        executingMs: record.atMs,
+        modifiedMs: Math.max(instance.modifiedMs, record.atMs),
+      }
+      return
+    case 'finished':
+      if (instance.status === 'Finished') return
+      call.instance = {
+        ...instance,
+        status: 'Finished',
+        finishedMs: record.atMs,
+        endReason: record.reason,
+        modifiedMs: Math.max(instance.modifiedMs, record.atMs),
+      }
+      return
+    case 'sentence':
+      call.sentences.set(record.sentence.entryId, record.sentence)
+      return
+    case 'turn':
+      call.turns.set(record.turn.turnId, record.turn)
+  }
+}
+
+function listedOf(instance: InstanceRecord): ListedInstance {
+  return {
+    instanceId: instance.instanceId,
+    status: instance.status,
+    runtimeConfig: encoder.encode(instance.runtimeConfig),
+    agentConfig: encoder.encode(instance.agentConfig),
+    templateConfig: encoder.encode(instance.templateConfig),
+    ...(instance.userData !== undefined && {
+      userData: encoder.encode(JSON.stringify(instance.userData)),
+    }),
+  }
+}
+
+const descending = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0)

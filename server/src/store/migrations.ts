@@ -1,0 +1,103 @@
+/**
+ * The steps that make the database's schema, oldest first; `PRAGMA user_version` counts those done. A step that
+ * has been released is never changed.
+ *
+ * The SQL is written out, here and in `reader.ts` and `batch-writer.ts`, without a query builder: all changes
+ * must run synchronously inside one transaction of the writer thread, where the asynchronous interface of a
+ * builder such as Kysely cannot be used; and the statements are few, fixed and prepared once.
+ *
+ * Times are `real`, so that a fraction of a millisecond is no error; SQLite stores whole numbers in such a
+ * column as compactly as integers.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- The one row about the server itself.
+  create table server (
+    server_no integer primary key check (server_no = 1),
+    -- How often the database was opened. Calls carry the run that recorded them last, which tells those that
+    -- were alive when a server died from those that had been given up by an earlier one.
+    run integer not null,
+    beat_ms real
+  ) strict;
+  insert into server (server_no, run) values (1, 0);
+
+  create table agent (
+    agent_id text primary key,
+    name text not null,
+    type text not null,
+    agent_config text not null,
+    providers text not null,
+    created_ms real not null,
+    modified_ms real not null,
+    deleted_ms real
+  ) strict;
+  create index agent_by_age on agent (created_ms, agent_id) where deleted_ms is null;
+
+  -- JSON bodies, each stored once however many calls share it, and never changed: thousands of calls of an
+  -- agent have the same configuration.
+  create table configuration (
+    configuration_no integer primary key,
+    sha256 blob not null unique,
+    body blob not null
+  ) strict;
+
+  create table instance (
+    instance_no integer primary key,
+    -- Starts with the time of creation: the order of ids is the order of the list.
+    instance_id text not null unique,
+    agent_id text not null,
+    type text not null,
+    status text not null,
+    channel_id text not null,
+    agent_user_id text not null,
+    -- Stands here because no two calls share it.
+    runtime_config blob not null,
+    agent_config_no integer not null,
+    template_config_no integer not null,
+    providers_no integer not null,
+    -- A JSON string literal, as the list gives it out.
+    user_data blob,
+    session_id text,
+    token_life_s real not null,
+    created_ms real not null,
+    modified_ms real not null,
+    executing_ms real,
+    finished_ms real,
+    end_reason text,
+    run integer not null,
+    -- The last beat of a server that died while the call was live.
+    seen_ms real
+  ) strict;
+  create index instance_by_agent on instance (agent_id, instance_id);
+  create index instance_live on instance (instance_id) where status <> 'Finished';
+
+  create table sentence (
+    instance_no integer not null,
+    entry_id integer not null,
+    turn_id integer not null,
+    role text not null,
+    kind text not null,
+    text text not null,
+    begin_ms real not null,
+    is_final integer not null,
+    spoken_text text,
+    primary key (instance_no, entry_id)
+  ) strict, without rowid;
+
+  create table turn (
+    instance_no integer not null,
+    turn_id integer not null,
+    -- The whole turn as JSON.
+    body text not null,
+    -- The latest time in it.
+    last_ms real not null,
+    primary key (instance_no, turn_id)
+  ) strict, without rowid;
+
+  create table nonce (
+    key text primary key,
+    expires_ms real not null
+  ) strict, without rowid;
+  create index nonce_by_expiry on nonce (expires_ms);
+  `,
+]

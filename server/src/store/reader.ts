@@ -1,0 +1,195 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { Sentence, Turn } from '../ports/call-record.ts'
+import type {
+  AgentRecord,
+  InstanceQuery,
+  InstanceRecord,
+  ListedInstance,
+  StoredCall,
+} from '../ports/store.ts'
+import { ConfigurationBodies } from './configuration-bodies.ts'
+import { instanceIdRange } from './instance-id-range.ts'
+
+type Row = Readonly<Record<string, SQLOutputValue>>
+export interface RememberedNonce {
+  readonly key: string
+  readonly expiresMs: number
+}
+
+const decoder = new TextDecoder()
+
+/** Answers questions from a connection that only reads; it sees what has been committed. */
+export class StoreReader {
+  readonly #database: DatabaseSync
+  readonly #statements: Statements
+  readonly #bodies: ConfigurationBodies
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    this.#statements = prepare(database)
+    this.#bodies = new ConfigurationBodies(database)
+  }
+
+  agent(agentId: string): AgentRecord | undefined {
+    const row = this.#statements.agent.get(agentId)
+    return row && agentOf(row)
+  }
+
+  agents(limit: number, offset: number): readonly AgentRecord[] {
+    return this.#statements.agents.all(limit, offset).map(agentOf)
+  }
+
+  instance(instanceId: string): InstanceRecord | undefined {
+    const row = this.#statements.instance.get(instanceId)
+    return row && instanceOf(row, this.#bodies)
+  }
+
+  liveInstances(): readonly InstanceRecord[] {
+    return this.#statements.liveInstances.all().map((row) => instanceOf(row, this.#bodies))
+  }
+
+  listInstances(query: InstanceQuery): readonly ListedInstance[] {
+    const { from, before } = instanceIdRange(query)
+    const offset = (query.pageNumber - 1) * query.pageSize
+    return this.#statements.listInstances
+      .all(query.agentId, from, before, query.pageSize, offset)
+      .map((row) => listedOf(row, this.#bodies))
+  }
+
+  call(instanceId: string): StoredCall | undefined {
+    // One transaction, or a write might come between the statements.
+    this.#database.exec('begin')
+    try {
+      const row = this.#statements.instance.get(instanceId)
+      if (row === undefined) return undefined
+      const instanceNo = row['instance_no'] as number
+      return {
+        instance: instanceOf(row, this.#bodies),
+        sentences: this.#statements.sentences.all(instanceNo).map(sentenceOf),
+        turns: this.#statements.turns
+          .all(instanceNo)
+          .map((turn) => JSON.parse(text(turn, 'body')) as Turn),
+      }
+    } finally {
+      this.#database.exec('commit')
+    }
+  }
+
+  lastSignOfLifeMs(instanceId: string): number | undefined {
+    return this.#statements.lastSignOfLife.get(instanceId)?.['last_ms'] as number | undefined
+  }
+
+  nonces(wallMs: number): readonly RememberedNonce[] {
+    return this.#statements.nonces
+      .all(wallMs)
+      .map((row) => ({ key: text(row, 'key'), expiresMs: number(row, 'expires_ms') }))
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close()
+  }
+}
+
+const text = (row: Row, column: string): string => row[column] as string
+const number = (row: Row, column: string): number => row[column] as number
+const bytes = (row: Row, column: string): Uint8Array => row[column] as Uint8Array
+
+function agentOf(row: Row): AgentRecord {
+  return {
+    agentId: text(row, 'agent_id'),
+    name: text(row, 'name'),
+    type: row['type'] as AgentRecord['type'],
+    agentConfig: text(row, 'agent_config'),
+    providers: text(row, 'providers'),
+    createdMs: number(row, 'created_ms'),
+    modifiedMs: number(row, 'modified_ms'),
+    ...(row['deleted_ms'] !== null && { deletedMs: number(row, 'deleted_ms') }),
+  }
+}
+
+function instanceOf(row: Row, bodies: ConfigurationBodies): InstanceRecord {
+  const body = (column: string): string => decoder.decode(bodies.get(number(row, column)))
+  return {
+    instanceId: text(row, 'instance_id'),
+    agentId: text(row, 'agent_id'),
+    type: row['type'] as InstanceRecord['type'],
+    status: row['status'] as InstanceRecord['status'],
+    channelId: text(row, 'channel_id'),
+    agentUserId: text(row, 'agent_user_id'),
+    runtimeConfig: decoder.decode(bytes(row, 'runtime_config')),
+    agentConfig: body('agent_config_no'),
+    templateConfig: body('template_config_no'),
+    providers: body('providers_no'),
+    createdMs: number(row, 'created_ms'),
+    modifiedMs: number(row, 'modified_ms'),
+    tokenLifeS: number(row, 'token_life_s'),
+    ...(row['user_data'] !== null && {
+      userData: JSON.parse(decoder.decode(bytes(row, 'user_data'))) as string,
+    }),
+    ...(row['session_id'] !== null && { sessionId: text(row, 'session_id') }),
+    ...(row['executing_ms'] !== null && { executingMs: number(row, 'executing_ms') }),
+    ...(row['finished_ms'] !== null && { finishedMs: number(row, 'finished_ms') }),
+    ...(row['end_reason'] !== null && { endReason: text(row, 'end_reason') }),
+  }
+}
+
+function listedOf(row: Row, bodies: ConfigurationBodies): ListedInstance {
+  return {
+    instanceId: text(row, 'instance_id'),
+    status: row['status'] as ListedInstance['status'],
+    runtimeConfig: bytes(row, 'runtime_config'),
+    agentConfig: bodies.get(number(row, 'agent_config_no')),
+    templateConfig: bodies.get(number(row, 'template_config_no')),
+    ...(row['user_data'] !== null && { userData: bytes(row, 'user_data') }),
+  }
+}
+
+function sentenceOf(row: Row): Sentence {
+  return {
+    entryId: number(row, 'entry_id'),
+    turnId: number(row, 'turn_id'),
+    role: row['role'] as Sentence['role'],
+    kind: row['kind'] as Sentence['kind'],
+    text: text(row, 'text'),
+    beginMs: number(row, 'begin_ms'),
+    isFinal: row['is_final'] === 1,
+    ...(row['spoken_text'] !== null && { spokenText: text(row, 'spoken_text') }),
+  }
+}
+
+const SQL = {
+  agent: `select * from agent where agent_id = ?`,
+  agents: `
+    select * from agent where deleted_ms is null
+    order by created_ms desc, agent_id desc limit ? offset ?`,
+  instance: `select * from instance where instance_id = ?`,
+  liveInstances: `select * from instance where status <> 'Finished' order by instance_id desc`,
+  // Skips within the index and reads the rows of the page alone; "cross join" keeps that order.
+  listInstances: `
+    select i.instance_id, i.status, i.runtime_config, i.user_data,
+      i.agent_config_no, i.template_config_no
+    from (
+      select instance_no, instance_id from instance
+      where agent_id = ? and instance_id >= ? and instance_id < ?
+      order by instance_id desc limit ? offset ?
+    ) page
+    cross join instance i on i.instance_no = page.instance_no
+    order by page.instance_id desc`,
+  sentences: `select * from sentence where instance_no = ? order by entry_id`,
+  turns: `select body from turn where instance_no = ? order by turn_id`,
+  lastSignOfLife: `
+    select max(
+      created_ms, coalesce(executing_ms, 0), coalesce(finished_ms, 0), coalesce(seen_ms, 0),
+      (select coalesce(max(begin_ms), 0) from sentence where sentence.instance_no = i.instance_no),
+      (select coalesce(max(last_ms), 0) from turn where turn.instance_no = i.instance_no)
+    ) as last_ms
+    from instance i where instance_id = ?`,
+  nonces: `select key, expires_ms from nonce where expires_ms > ? order by expires_ms`,
+} as const
+
+type Statements = Readonly<Record<keyof typeof SQL, StatementSync>>
+
+function prepare(database: DatabaseSync): Statements {
+  const prepared = Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)])
+  return Object.fromEntries(prepared) as Statements
+}
