@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Value } from 'typebox/value'
+import { callLog } from '../schema/call-log.ts'
+import { InterruptReason } from '../schema/messages.ts'
+import { renderCallLog } from './call-log.ts'
+import { storedCall } from './loopback.ts'
+
+const START_MS = 1_772_366_400_250
+
+test('a call log has the documented form, and our own beside it', () => {
+  const call = storedCall({ executingMs: START_MS, finishedMs: START_MS + 9000 })
+  const log = renderCallLog({
+    ...call,
+    sentences: [
+      {
+        entryId: 1,
+        turnId: 1,
+        role: 'agent',
+        kind: 'greeting',
+        text: 'Hello.',
+        beginMs: START_MS,
+        isFinal: true,
+      },
+      {
+        entryId: 2,
+        turnId: 2,
+        role: 'user',
+        kind: 'normal',
+        text: 'What time is it?',
+        beginMs: START_MS + 1234.4,
+        isFinal: true,
+      },
+      {
+        entryId: 3,
+        turnId: 2,
+        role: 'agent',
+        kind: 'normal',
+        text: 'It is noon and sunny.',
+        beginMs: START_MS + 3000,
+        isFinal: true,
+        spokenText: 'It is noon',
+      },
+    ],
+    turns: [
+      {
+        turnId: 2,
+        history: [{ role: 'user', content: 'What time is it?' }],
+        speechEndMs: START_MS + 2000,
+        firstAudioMs: START_MS + 3000,
+        interruptedMs: START_MS + 3500,
+        interruptReason: InterruptReason.voice,
+        endpointReason: 'silence',
+      },
+    ],
+  })
+  assert.ok(Value.Check(callLog, log))
+  assert.deepEqual(JSON.parse(JSON.stringify(log)), {
+    instanceId: call.instance.instanceId,
+    startTime: 1_772_366_400.25,
+    dialog: [
+      { id: 1, begin: 0, role: 'agent', type: 'greeting', text: 'Hello.' },
+      { id: 2, begin: 1.234, role: 'user', type: 'normal', text: 'What time is it?' },
+      { id: 3, begin: 3, role: 'agent', type: 'normal', text: 'It is noon and sunny.' },
+    ],
+    antiphon: {
+      endTime: 1_772_366_409.25,
+      endReason: 'client-stop',
+      sentences: [
+        { id: 1, turnId: 1 },
+        { id: 2, turnId: 2 },
+        { id: 3, turnId: 2, spokenText: 'It is noon' },
+      ],
+      turns: [
+        {
+          turnId: 2,
+          speechEndMs: 2000,
+          firstAudioMs: 3000,
+          interruptedMs: 3500,
+          interruptReason: 'voice',
+          endpointReason: 'silence',
+        },
+      ],
+    },
+  })
+})
+
+test('a call that nobody joined has an empty dialogue and starts when it was made', () => {
+  const { executingMs: _executingMs, ...instance } = storedCall({ finishedMs: 5000 }).instance
+  const log = renderCallLog({ instance, sentences: [], turns: [] })
+  assert.deepEqual([log.startTime, log.dialog], [instance.createdMs / 1000, []])
+})

@@ -1,0 +1,68 @@
+import type { ApiHandler, RawRequest, RawResponse } from '../api/raw-http.ts'
+import type { Result } from '../base/result.ts'
+import type { Store } from '../ports/store.ts'
+import { methodNotAllowed, OPEN_TO_ALL } from './answers.ts'
+import { parseTarget } from './headers.ts'
+import { answerHealth, answerReadiness } from './health.ts'
+import { answerLog, loggedCall } from './log-route.ts'
+import type { LogUrls } from './log-url.ts'
+import { answerAsset, answerPage, wantsPage } from './page.ts'
+import type { PageFiles } from './page-files.ts'
+import { answerRtc, SDP_LIMIT_BYTES, type RtcRoutesDeps } from './rtc-routes.ts'
+import type { Sessions } from './session.ts'
+
+export interface RouterDeps extends RtcRoutesDeps {
+  readonly api: ApiHandler
+  readonly store: Pick<Store, 'getCall'>
+  readonly logUrls: LogUrls
+  readonly page: PageFiles
+  readonly sessions: Sessions
+  /** Whether calls can be taken; the error is the reason, for the operator. */
+  readiness(): Result<void, string>
+}
+
+const API_LIMIT_BYTES = 10 * 1024 * 1024
+
+/** How much of a body is read before the request is refused. */
+export function bodyLimitBytes(target: string): number {
+  const { path } = parseTarget(target)
+  return path.startsWith('/rtc/') ? SDP_LIMIT_BYTES : API_LIMIT_BYTES
+}
+
+/** Our own paths first; all else, `/` and what is found nowhere, is the API's to answer. */
+export async function route(
+  request: RawRequest,
+  requestId: string,
+  deps: RouterDeps,
+): Promise<RawResponse> {
+  const { path } = parseTarget(request.target)
+  if (path === '/') return wantsPage(request) ? answerPage(request, deps) : deps.api(request)
+  if (path.startsWith('/rtc/')) {
+    const answer = await answerRtc(request, requestId, deps)
+    if (answer !== undefined) return answer
+    const notFound = await deps.api(request)
+    return { ...notFound, headers: { ...notFound.headers, ...OPEN_TO_ALL } }
+  }
+  const read = reader(request, path, requestId, deps)
+  if (read === undefined) return deps.api(request)
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    return (await read()) ?? deps.api(request)
+  }
+  return methodNotAllowed(requestId, 'GET, HEAD')
+}
+
+/** What answers a path that can only be read. */
+function reader(
+  request: RawRequest,
+  path: string,
+  requestId: string,
+  deps: RouterDeps,
+): (() => RawResponse | undefined | Promise<RawResponse>) | undefined {
+  if (path === '/healthz') return () => answerHealth(requestId)
+  if (path === '/readyz') return () => answerReadiness(requestId, deps.readiness())
+  if (path.startsWith('/assets/')) return () => answerAsset(request, deps.page)
+  const instanceId = loggedCall(path)
+  if (instanceId === undefined) return undefined
+  const { query } = parseTarget(request.target)
+  return () => answerLog({ instanceId, query, requestId }, deps)
+}
