@@ -16,7 +16,7 @@ const read = (file: string): string => readFileSync(join(src, file), 'utf8')
 const isTest = (file: string): boolean => /\.(test|contract)\.ts$/.test(file)
 
 const importsOf = (text: string): string[] =>
-  [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path = '']) => path)
+  [...text.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path = '']) => path)
 
 /** The folder of src/ that an import leads to, or the name of the package. */
 function targetOf(file: string, path: string): string {

@@ -66,6 +66,7 @@ function agentTests({ opens }: StoreHarness): void {
   test('agents are listed newest first, page by page, without the deleted', async () => {
     const { store } = await opens()
     const ids = ['1', '2', '3', '4', '5'].map((digit) => digit.repeat(32))
+    assert.equal(await store.hasAgents(), false)
     for (const [index, agentId] of ids.entries()) {
       // The last two are of one millisecond.
       await store.putAgent(agent({ agentId, createdMs: T0 + Math.min(index, 3) }))
@@ -79,6 +80,7 @@ function agentTests({ opens }: StoreHarness): void {
     assert.deepEqual(await page(2), ['1'])
     assert.deepEqual(await page(3), [])
     assert.equal((await store.getAgent('2'.repeat(32)))?.deletedMs, T0 + 9)
+    assert.equal(await store.hasAgents(), true)
   })
 }
 

@@ -103,6 +103,8 @@ export interface Store {
   putAgent(agent: AgentRecord): Promise<void>
   /** Deleted agents are found too. */
   getAgent(agentId: string): Promise<AgentRecord | undefined>
+  /** Whether there has ever been an agent, deleted ones included. */
+  hasAgents(): Promise<boolean>
   /** Agents that are not deleted, newest first. */
   listAgents(page: {
     readonly pageSize: number

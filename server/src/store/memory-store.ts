@@ -85,6 +85,11 @@ export class MemoryStore implements Store {
     return this.#agents.get(agentId)
   }
 
+  async hasAgents(): Promise<boolean> {
+    this.#assertOpen()
+    return this.#agents.size > 0
+  }
+
   async listAgents(page: {
     readonly pageSize: number
     readonly pageNumber: number

@@ -35,6 +35,10 @@ export class StoreReader {
     return row && agentOf(row)
   }
 
+  hasAgents(): boolean {
+    return this.#statements.anyAgent.get() !== undefined
+  }
+
   agents(limit: number, offset: number): readonly AgentRecord[] {
     return this.#statements.agents.all(limit, offset).map(agentOf)
   }
@@ -159,6 +163,7 @@ function sentenceOf(row: Row): Sentence {
 
 const SQL = {
   agent: `select * from agent where agent_id = ?`,
+  anyAgent: `select 1 from agent limit 1`,
   agents: `
     select * from agent where deleted_ms is null
     order by created_ms desc, agent_id desc limit ? offset ?`,

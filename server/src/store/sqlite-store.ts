@@ -92,6 +92,10 @@ class SqliteStore implements Store {
     return this.#read().agent(agentId)
   }
 
+  async hasAgents(): Promise<boolean> {
+    return this.#read().hasAgents()
+  }
+
   async listAgents(page: {
     readonly pageSize: number
     readonly pageNumber: number

@@ -41,6 +41,8 @@ export class WorkerPool implements Calls, Signalling {
   readonly #slots: Slot[] = []
   readonly #readyWaiters = new Set<() => void>()
   #cancelBeat: (() => void) | undefined
+  /** Starts under way: their places are taken already. */
+  readonly #starting = new Set<string>()
   #failure: string | undefined
   #isClosing = false
 
@@ -80,12 +82,23 @@ export class WorkerPool implements Calls, Signalling {
   }
 
   isTaken(channelId: string, agentUserId: string): boolean {
+    if (this.#starting.has(`${channelId} ${agentUserId}`)) return true
     return this.#placements
       .inChannel(channelId)
       .some((placement) => placement.spec.agentUserId === agentUserId)
   }
 
   async start(spec: CallSpec): Promise<Result<void, CallsError>> {
+    const place = `${spec.channelId} ${spec.agentUserId}`
+    this.#starting.add(place)
+    try {
+      return await this.#startCall(spec)
+    } finally {
+      this.#starting.delete(place)
+    }
+  }
+
+  async #startCall(spec: CallSpec): Promise<Result<void, CallsError>> {
     const slot = await this.#slotFor(spec.channelId)
     if (slot === undefined) return fail({ code: 'unavailable', message: this.#unreadiness() })
     const placement: Placement = { spec, slot, losses: 0, onEnd: [] }

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLog } from '../../src/base/log.ts'
+import { SimulatedClock } from '../../src/base/simulated-clock.ts'
 import { systemClock } from '../../src/base/system-clock.ts'
 import { parseRtcp } from '../../src/media/rtcp.ts'
 import { isRtcp, parseRtp } from '../../src/media/rtp-packet.ts'
@@ -49,6 +50,7 @@ interface Connected {
 }
 
 interface Over {
+  readonly transport?: WebRtcTransport
   readonly offerSdp?: string
   readonly connectionId?: string
 }
@@ -65,7 +67,7 @@ async function connect(over: Over = {}): Promise<Connected> {
 async function connectOnce(over: Over): Promise<Connected | undefined> {
   const client = await makeClient()
   const story: string[] = []
-  const answer = await transport.answer({
+  const answer = await (over.transport ?? transport).answer({
     offerSdp: over.offerSdp ?? client.offerSdp,
     connectionId: over.connectionId ?? 'c0ffee',
     userId: 'user',
@@ -192,6 +194,27 @@ test('a page that only closes its data channel has hung up', async () => {
   const { client, story } = await connect()
   client.messages.close()
   await until('hang-up', () => story.includes('closed: hang-up'), 1000)
+  client.close()
+})
+
+test('a client that falls silent for 15 s is lost', async () => {
+  const port = await freePort()
+  const clock = new SimulatedClock()
+  const made = await createWebRtcTransport({ udpPort: port, clock, log: silentLog })
+  assert.ok(made.ok)
+  const { client, story } = await connect({ transport: made.value })
+  for (let second = 0; second < 20; second += 1) {
+    clock.advance(1000)
+    // A muted microphone: the answers to pings are all that comes.
+    if (second % 2 === 1) await until('ping', () => client.texts.length === (second + 1) / 2)
+    client.messages.sendMessage('{"type":"pong"}')
+    await sleep(20)
+  }
+  assert.deepEqual(story, ['open'])
+  clock.advance(14_000)
+  assert.deepEqual(story, ['open'])
+  clock.advance(2000)
+  assert.deepEqual(story, ['open', 'closed: lost'])
   client.close()
 })
 

@@ -33,6 +33,7 @@ export async function makeClient(): Promise<TestClient> {
   const received: Buffer[] = []
   const texts: string[] = []
   // Without a listener for its end a wrapper keeps the process alive.
+  peer.onStateChange(() => {})
   track.onClosed(() => {})
   messages.onClosed(() => {})
   track.onMessage((bytes) => received.push(bytes))

@@ -1,0 +1,161 @@
+import type { Clock } from '../base/clock.ts'
+import type { Ids } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
+import type { OperationContext } from '../operations/context.ts'
+import { makeInTurn } from '../operations/in-turn.ts'
+import { findOperation } from '../operations/table.ts'
+import type { Calls } from '../ports/calls.ts'
+import type { Store } from '../ports/store.ts'
+import type { ApiError } from '../schema/errors.ts'
+import { isNotYet } from '../schema/operation-names.ts'
+import { CONSOLE_PRINCIPAL, type KeyRing, type Permit, type Principal } from './caller.ts'
+import { CREDENTIAL_CHECKS, firstFailure, ROUTING_CHECKS, type CheckContext } from './checks.ts'
+import { Nonces } from './nonces.ts'
+import { formatOf, readCall, type ApiCall } from './parameters.ts'
+import type { ApiHandler, RawRequest, RawResponse } from './raw-http.ts'
+import { renderAnswer, renderError, type Answer, type Envelope } from './render.ts'
+
+/** What the API is built from. */
+export interface ApiDeps extends KeyRing {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly store: Store
+  readonly calls: Calls
+  /** True when the request carries the cookie of a signed-in console session. */
+  isSignedIn(request: RawRequest): boolean
+  readonly rtcApp: OperationContext['rtcApp']
+  readonly logUrl: OperationContext['logUrl']
+  readonly defaultProviders: OperationContext['defaultProviders']
+  /** Where clients reach the server, when that is not what their `Host` header says. */
+  readonly publicUrl?: string
+  /** Refuse requests that did not come over TLS. */
+  readonly requireTls?: boolean
+  /** Absent: whoever is authenticated may do everything. */
+  readonly permit?: Permit
+}
+
+export interface Api {
+  /** Never throws and never rejects. */
+  readonly handle: ApiHandler
+  /** Writes the nonces that are not written yet. */
+  close(): Promise<void>
+}
+
+/** HTTP to operation and back. */
+export function createApi(deps: ApiDeps): Api {
+  const nonces = new Nonces(deps)
+  const inTurn = makeInTurn()
+  const handle: ApiHandler = async (request) => {
+    const requestId = deps.ids.requestId()
+    const call = readCall(request)
+    const format = formatOf(call)
+    const envelope: Envelope = {
+      requestId,
+      traceId: deps.ids.hex32(),
+      hostId: call.host,
+      format: format.ok ? format.value : 'json',
+      action: call.action,
+    }
+    try {
+      await nonces.recall()
+      const context = contextOf(call, deps, inTurn)
+      const outcome = await answer(call, context, deps, nonces)
+      if (outcome.error !== undefined) return refuse(outcome.error, envelope, deps.log)
+      deps.log.debug('api request', { requestId, action: call.action })
+      return renderAnswer(outcome.answer, envelope)
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : String(error)
+      deps.log.error('api request failed', { requestId, action: call.action, error: stack })
+      return renderError({ code: 'InternalError' }, envelope)
+    }
+  }
+  return { handle, close: () => nonces.close() }
+}
+
+type Outcome =
+  | { readonly error: ApiError }
+  | { readonly answer: Answer; readonly error?: undefined }
+
+async function answer(
+  call: ApiCall,
+  context: OperationContext,
+  deps: ApiDeps,
+  nonces: Nonces,
+): Promise<Outcome> {
+  const operation = findOperation(call.version, call.action)
+  const isKnownOnly = operation === undefined && isNotYet(call.version, call.action)
+  const checked = authenticate(call, deps, nonces, operation !== undefined || isKnownOnly)
+  if (checked.error !== undefined) return checked
+  const intent = { version: call.version, action: call.action, parameters: call.parameters }
+  const denial = deps.permit?.(checked.caller, intent)
+  if (denial !== undefined) return { error: denial }
+  if (operation === undefined) {
+    const message = `Action ${call.action} is not supported by this server yet.`
+    return { error: { code: 'InvalidAction.NotSupported', message } }
+  }
+  const outcome = await operation.handle(call.parameters, context)
+  return outcome.ok ? { answer: outcome.value } : { error: outcome.error }
+}
+
+/** Synchronous throughout: no other request runs between looking a nonce up and burning it. */
+function authenticate(
+  call: ApiCall,
+  deps: ApiDeps,
+  nonces: Nonces,
+  isOperation: boolean,
+): { readonly caller: Principal; readonly error?: undefined } | { readonly error: ApiError } {
+  const key = call.accessKeyId === '' ? undefined : deps.findKey(call.accessKeyId)
+  const context: CheckContext = {
+    call,
+    wallMs: deps.clock.wallMs(),
+    requireTls: deps.requireTls ?? false,
+    isOperation,
+    key,
+    tokenOwner: call.securityToken === '' ? undefined : deps.findToken?.(call.securityToken),
+    nonces,
+  }
+  const misrouted = firstFailure(ROUTING_CHECKS, context)
+  if (misrouted !== undefined) return { error: misrouted }
+  if (isConsole(call) && deps.isSignedIn(call.request)) return { caller: CONSOLE_PRINCIPAL }
+  const refused = firstFailure(CREDENTIAL_CHECKS, context)
+  if (refused !== undefined) return { error: refused }
+  return key === undefined ? { error: { code: 'InternalError' } } : { caller: key.principal }
+}
+
+/** A header that no page of another site can send without being asked for it first. */
+const isConsole = (call: ApiCall): boolean =>
+  call.kind === 'anonymous' &&
+  !call.hasAuthorization &&
+  call.headerValues('x-antiphon-console')[0]?.trim() === '1'
+
+function contextOf(
+  call: ApiCall,
+  deps: ApiDeps,
+  inTurn: OperationContext['inTurn'],
+): OperationContext {
+  const { store, calls, clock, ids, log, rtcApp, defaultProviders } = deps
+  return {
+    store,
+    calls,
+    clock,
+    ids,
+    log,
+    rtcApp,
+    defaultProviders,
+    logUrl: (instanceId, origin) => deps.logUrl(instanceId, origin),
+    origin: deps.publicUrl?.replace(/\/+$/, '') ?? originOf(call),
+    inTurn,
+  }
+}
+
+function originOf(call: ApiCall): string {
+  const host = /^[A-Za-z0-9.\-_[\]:]+$/.test(call.host) ? call.host : 'localhost'
+  return `${call.request.isSecure ? 'https' : 'http'}://${host}`
+}
+
+function refuse(error: ApiError, envelope: Envelope, log: Log): RawResponse {
+  const { requestId, action } = envelope
+  log.info('api request refused', { requestId, action: action.slice(0, 64), code: error.code })
+  return renderError(error, envelope)
+}

@@ -1,0 +1,181 @@
+/** The control process: `npm start`. Builds every part, hands each what it needs, closes them in reverse. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Principal } from './api/caller.ts'
+import { createApi } from './api/handler.ts'
+import { systemClock } from './base/system-clock.ts'
+import { systemIds } from './base/system-ids.ts'
+import { systemLog } from './base/system-log.ts'
+import { helpText, readConfig, unknownSettings, type Config } from './config.ts'
+import type { Store } from './ports/store.ts'
+import { ensureDemoAgent } from './operations/demo-agent.ts'
+import { defaultProviders } from './schema/providers.ts'
+import { openSqliteStore } from './store/sqlite-store.ts'
+import { openKeyFiles, type Keys } from './web/key-files.ts'
+import { createLogUrls } from './web/log-url.ts'
+import { readPageFiles } from './web/page-files.ts'
+import { createWebServer } from './web/server.ts'
+import { createSessions } from './web/session.ts'
+import { WorkerPool } from './workers/worker-pool.ts'
+
+/** Ctrl-C: calls have so long to end politely. */
+const FAREWELL_MS = 10_500
+
+/** The access key of this server speaks for its one account. */
+const ACCOUNT: Principal = { type: 'Account', id: 'root', accountId: 'local' }
+
+const clock = systemClock
+const ids = systemIds
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  print(helpText())
+  process.exit(0)
+}
+const config = readConfig(process.env, { cores: availableParallelism() })
+if (!config.ok) stop(config.error)
+else await run(config.value)
+
+function stop(reason: string): never {
+  process.stderr.write(`${reason}\n`)
+  process.exit(1)
+}
+
+async function run(settings: Config): Promise<void> {
+  const log = systemLog({ level: settings.logLevel, content: settings.logContent })
+  for (const name of unknownSettings(process.env)) log.warn('unknown setting', { name })
+  const folder = settings.dataFolder
+  const keys = openKeyFiles({
+    folder,
+    ids,
+    accessKey: settings.accessKey,
+    rtcApp: settings.rtcApp,
+  })
+  if (!keys.ok) stop(keys.error)
+  const opened = await openSqliteStore({ folder, log })
+  if (!opened.ok) stop(opened.error)
+  const store = opened.value
+  await ensureDemoAgent({ store, ids, clock })
+
+  const pool = new WorkerPool({
+    entry: new URL('./worker.ts', import.meta.url),
+    count: settings.workers,
+    setup: (index) => ({ index }),
+    store,
+    clock,
+    ids,
+    log,
+  })
+  const sessions = createSessions({
+    secret: keys.value.serverSecret,
+    clock,
+    ids,
+    publicUrl: settings.publicUrl,
+  })
+  const logUrls = createLogUrls({ secret: keys.value.serverSecret, clock })
+  const providers = defaultProviders({ hasOpenAi: settings.openAi !== undefined })
+  const { accessKey, rtcApp } = keys.value
+  const api = createApi({
+    clock,
+    ids,
+    log,
+    store,
+    calls: pool,
+    rtcApp,
+    logUrl: (instanceId, origin) => logUrls.logUrl(instanceId, origin),
+    ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
+    defaultProviders: providers,
+    findKey: (accessKeyId) =>
+      accessKeyId === accessKey.accessKeyId
+        ? { secret: accessKey.accessKeySecret, status: 'Active', principal: ACCOUNT }
+        : undefined,
+    isSignedIn: (request) => sessions.isSignedIn(request),
+  })
+  const server = createWebServer({
+    api: api.handle,
+    store,
+    logUrls,
+    page: readPageFiles(join(import.meta.dirname, '../../console/dist')),
+    sessions,
+    readiness: () => pool.readiness(),
+    signalling: pool,
+    rtcApp,
+    clock,
+    ids,
+    log,
+    tls: settings.tls,
+  })
+
+  const closeAll = async (): Promise<void> => {
+    server.refuseRequests()
+    await pool.close(FAREWELL_MS)
+    await server.close()
+    await api.close()
+    await store.close()
+  }
+  const [workers, listening] = await Promise.all([
+    pool.listening(),
+    server.listen(settings.host, settings.port),
+  ])
+  const failure = !listening.ok ? listening.error : !workers.ok ? workers.error : undefined
+  if (failure !== undefined) {
+    await closeAll()
+    stop(failure)
+  }
+  onInterrupt(closeAll)
+  await resumeCalls(store, pool)
+  if (listening.ok) announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
+}
+
+/** Calls that were running when this server last died get a chance to be taken up again. */
+async function resumeCalls(store: Store, pool: WorkerPool): Promise<void> {
+  for (const instance of await store.liveInstances()) {
+    const lastSeenMs = await store.lastSignOfLifeMs(instance.instanceId)
+    void pool.resume(instance, lastSeenMs ?? instance.modifiedMs)
+  }
+}
+
+/** The first Ctrl-C ends calls politely, a second one everything at once. */
+function onInterrupt(closeAll: () => Promise<void>): void {
+  let isClosing = false
+  const close = (): void => {
+    if (isClosing) process.exit(130)
+    isClosing = true
+    print('Ending calls… (Ctrl-C again stops at once)')
+    void closeAll().then(() => process.exit(0))
+  }
+  process.on('SIGINT', close)
+  process.on('SIGTERM', close)
+}
+
+function announce(
+  settings: Config,
+  port: number,
+  keys: Keys,
+  token: string,
+  providers: Readonly<Record<'asr' | 'llm' | 'tts' | 'vad', string>>,
+): void {
+  const scheme = settings.tls === undefined ? 'http' : 'https'
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
+  const origin = settings.publicUrl ?? `${scheme}://${host}:${port}`
+  const model = settings.openAi
+  const llm = model === undefined ? providers.llm : `${providers.llm} (${model.model})`
+  print(`
+antiphon is running.
+
+  Console       ${origin}/?token=${token}
+  API endpoint  ${origin}
+  Access key    ${keys.accessKeyFile ?? 'ANTIPHON_ACCESS_KEY_ID of the environment'}
+  RTC app key   ${keys.rtcAppFile ?? 'ANTIPHON_RTC_APP_ID of the environment'}
+  Speech        recognition ${providers.asr} (English), voice ${providers.tts} (English), activity ${providers.vad}
+  Language      ${llm}
+`)
+  if (model === undefined) {
+    print(
+      `  No language model is plugged in: a small built-in responder answers instead. To plug one in, set
+  OPENAI_API_KEY (and for another provider OPENAI_BASE_URL and OPENAI_MODEL), for example
+    OPENAI_BASE_URL=http://127.0.0.1:11434/v1 OPENAI_MODEL=llama3.2 npm start
+`,
+    )
+  }
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../base/clock.ts'
+import type { Ids } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
+import type { Calls } from '../ports/calls.ts'
+import type { Store } from '../ports/store.ts'
+import type { RtcApp } from '../schema/channel-token.ts'
+
+/** What an operation works with. */
+export interface OperationContext {
+  readonly store: Store
+  readonly calls: Calls
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly rtcApp: RtcApp
+  /** A signed address of a call's log that expires. */
+  logUrl(instanceId: string, origin: string): string
+  /** Who serves an agent whose `Providers` does not say. */
+  readonly defaultProviders: Readonly<Record<'asr' | 'llm' | 'tts' | 'vad', string>>
+  /** Where this request reached the server: `http://127.0.0.1:8090`. */
+  readonly origin: string
+  /** Runs tasks of the same name one after the other: changes that first read what they change. */
+  inTurn<T>(name: string, task: () => Promise<T>): Promise<T>
+}

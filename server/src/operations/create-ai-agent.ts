@@ -1,0 +1,27 @@
+import { Type } from 'typebox'
+import { ok } from '../base/result.ts'
+import { OWN_VERSION } from '../schema/operation-names.ts'
+import { agentName, agentParameters, readAgentTexts } from './agent-input.ts'
+import { operation } from './operation.ts'
+
+export const createAIAgent = operation({
+  name: 'CreateAIAgent',
+  version: OWN_VERSION,
+  input: Type.Object({ Name: agentName, ...agentParameters }),
+  output: Type.Object({ AIAgentId: Type.String() }),
+  run: async (input, { store, ids, clock }) => {
+    const texts = readAgentTexts(input, { agentConfig: '{}', providers: '{}' })
+    if (!texts.ok) return texts
+    const agentId = ids.hex32()
+    const createdMs = clock.wallMs()
+    await store.putAgent({
+      agentId,
+      name: input.Name,
+      type: input.Type ?? 'VoiceChat',
+      ...texts.value,
+      createdMs,
+      modifiedMs: createdMs,
+    })
+    return ok({ AIAgentId: agentId })
+  },
+})

@@ -1,0 +1,69 @@
+import { Type } from 'typebox'
+import { fail, ok } from '../base/result.ts'
+import { makeChannelToken } from '../schema/channel-token.ts'
+import { invalidParameter } from '../schema/errors.ts'
+import { CHANNEL_NAME, CHANNEL_NAME_RULE, makeRuntimeConfig } from '../schema/runtime-config.ts'
+import { wireId, wireInteger } from '../schema/wire.ts'
+import { startParameters } from './call-input.ts'
+import { operation } from './operation.ts'
+import { configFor, findAgent, startCall } from './start-call.ts'
+
+/** Longest life of a user's token, and the life of the agent's, s. */
+const WEEK_S = 604_800
+
+export const generateAIAgentCall = operation({
+  name: 'GenerateAIAgentCall',
+  input: Type.Object({
+    AIAgentId: wireId(),
+    UserId: Type.Optional(wireId({ maxLength: 64 })),
+    Expire: wireInteger({ minimum: 0, maximum: WEEK_S, default: 3600 }),
+    ...startParameters,
+  }),
+  output: Type.Object({
+    InstanceId: Type.String(),
+    ChannelId: Type.String(),
+    AIAgentUserId: Type.String(),
+    UserId: Type.String(),
+    Token: Type.String(),
+  }),
+  run: async (input, context) => {
+    const { ids, rtcApp, clock } = context
+    const agent = await findAgent(input.AIAgentId, context)
+    if (!agent.ok) return agent
+    const userId = input.UserId ?? ids.hex32()
+    if (!CHANNEL_NAME.test(userId)) {
+      return fail(invalidParameter('UserId', `allowed: ${CHANNEL_NAME_RULE}`))
+    }
+    const config = configFor(agent.value, input, context)
+    if (!config.ok) return config
+    const channelId = ids.hex32()
+    const agentUserId = ids.hex32()
+    const nowS = Math.floor(clock.wallMs() / 1000)
+    const tokenFor = (user: string, lifeS: number): string =>
+      makeChannelToken({ ...rtcApp, channelId, userId: user, expiresS: nowS + lifeS })
+    const started = await startCall(
+      {
+        agent: agent.value,
+        channelId,
+        agentUserId,
+        runtimeConfig: makeRuntimeConfig(
+          { channelId, agentUserId, authToken: tokenFor(agentUserId, WEEK_S) },
+          agent.value.type,
+        ),
+        config: config.value,
+        userData: input.UserData,
+        sessionId: input.SessionId,
+        tokenLifeS: input.Expire,
+      },
+      context,
+    )
+    if (!started.ok) return started
+    return ok({
+      InstanceId: started.value,
+      ChannelId: channelId,
+      AIAgentUserId: agentUserId,
+      UserId: userId,
+      Token: tokenFor(userId, input.Expire),
+    })
+  },
+})

@@ -1,0 +1,35 @@
+import { Type } from 'typebox'
+import { fail, ok } from '../base/result.ts'
+import { invalidParameter } from '../schema/errors.ts'
+import { OWN_VERSION } from '../schema/operation-names.ts'
+import { wireId } from '../schema/wire.ts'
+import { agentName, agentParameters, readAgentTexts } from './agent-input.ts'
+import { operation } from './operation.ts'
+import { findAgent } from './start-call.ts'
+
+/** Each parameter that is given replaces the whole of what was there. Running calls do not change. */
+export const updateAIAgent = operation({
+  name: 'UpdateAIAgent',
+  version: OWN_VERSION,
+  input: Type.Object({
+    AIAgentId: wireId(),
+    Name: Type.Optional(agentName),
+    ...agentParameters,
+  }),
+  output: Type.Object({}),
+  run: (input, context) =>
+    context.inTurn(`agent ${input.AIAgentId}`, async () => {
+      const found = await findAgent(input.AIAgentId, context)
+      if (!found.ok) return found
+      const agent = found.value
+      if (input.Type !== undefined && input.Type !== agent.type) {
+        return fail(invalidParameter('Type', `the agent is of type ${agent.type} and stays it`))
+      }
+      const texts = readAgentTexts(input, agent)
+      if (!texts.ok) return texts
+      const name = input.Name ?? agent.name
+      const modifiedMs = context.clock.wallMs()
+      await context.store.putAgent({ ...agent, name, ...texts.value, modifiedMs })
+      return ok({})
+    }),
+})

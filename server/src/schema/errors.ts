@@ -1,0 +1,121 @@
+/**
+ * Every code a client can see, with its HTTP status and standard text. `Missing<Name>` and
+ * `Malformed<Name>` are families and made by the functions below.
+ */
+export const ERRORS = {
+  'InvalidAction.NotFound': {
+    status: 404,
+    message: 'Specified api is not found, please check your url and method.',
+  },
+  'InvalidAction.NotSupported': {
+    status: 400,
+    message: 'This action is not supported by this server yet.',
+  },
+  InvalidVersion: { status: 400, message: 'Specified parameter Version is not valid.' },
+  UnsupportedHTTPMethod: { status: 405, message: 'This http method is not supported.' },
+  'InvalidProtocol.NeedSsl': {
+    status: 400,
+    message: 'Your request is denied as lack of ssl protect.',
+  },
+  IncompleteSignature: {
+    status: 400,
+    message: 'The request signature does not conform to Aliyun standards.',
+  },
+  'InvalidAccessKeyId.NotFound': { status: 404, message: 'Specified access key is not found.' },
+  'InvalidAccessKeyId.Inactive': { status: 400, message: 'Specified access key is disabled.' },
+  'InvalidTimeStamp.Format': {
+    status: 400,
+    message: 'Specified time stamp or date value is not well formatted.',
+  },
+  'InvalidTimeStamp.Expired': {
+    status: 400,
+    message: 'Specified time stamp or date value is expired.',
+  },
+  SignatureNonceUsed: { status: 400, message: 'Specified signature nonce was used already.' },
+  'InvalidParameter.Format': { status: 400, message: 'Specified parameter format is not valid.' },
+  'InvalidSecurityToken.Malformed': {
+    status: 400,
+    message: 'Specified SecurityToken is malformed.',
+  },
+  'InvalidSecurityToken.MismatchWithAccessKey': {
+    status: 400,
+    message: 'Specified SecurityToken mismatch with the AccessKey.',
+  },
+  'InvalidSecurityToken.Expired': { status: 400, message: 'Specified SecurityToken is expired.' },
+  InvalidSignatureMethod: {
+    status: 400,
+    message: 'Specified signature method is not supported.',
+  },
+  InvalidSignatureVersion: {
+    status: 400,
+    message: 'Specified parameter SignatureVersion is not valid.',
+  },
+  SignatureDoesNotMatch: {
+    status: 400,
+    message: 'Specified signature does not match our calculation.',
+  },
+  Throttling: { status: 400, message: 'Request was denied due to request throttling.' },
+  NoPermission: { status: 403, message: 'You are not authorized to do this operation.' },
+  InvalidParameter: { status: 400, message: 'The specified parameter value is not valid.' },
+  EndTimeMismatch: {
+    status: 400,
+    message: 'Specified end time does not math the specified start time.',
+  },
+  InvalidAuthToken: { status: 400, message: 'The specified AuthToken is not valid.' },
+  AgentNotFound: { status: 404, message: 'The specified agentId is not found' },
+  InstanceNotFound: { status: 404, message: 'The specified instance is not found.' },
+  InstanceAlreadyExists: {
+    status: 409,
+    message: 'An agent of that AgentUserId is in that channel already.',
+  },
+  InvalidInstanceStatus: {
+    status: 400,
+    message: 'The instance is finished: it cannot be changed any more.',
+  },
+  InternalError: {
+    status: 500,
+    message: 'The request processing has failed due to some unknown error.',
+  },
+  ServiceUnavailable: {
+    status: 503,
+    message: 'The request has failed due to a temporary failure of the server.',
+  },
+  /** Before a request could be read at all. */
+  MalformedRequest: { status: 400, message: 'The HTTP request is malformed.' },
+  RequestTimeout: { status: 408, message: 'The request did not arrive in time.' },
+  RequestEntityTooLarge: { status: 413, message: 'The request body is too large.' },
+  RequestHeaderTooLarge: {
+    status: 431,
+    message: 'The request line and headers are too large.',
+  },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>
+
+export type ErrorCode = keyof typeof ERRORS | `Missing${string}` | `Malformed${string}`
+
+export interface ApiError {
+  readonly code: ErrorCode
+  /** Instead of the code's standard text. */
+  readonly message?: string
+}
+
+const isKnown = (code: string): code is keyof typeof ERRORS => Object.hasOwn(ERRORS, code)
+
+export function statusOf(error: ApiError): number {
+  return isKnown(error.code) ? ERRORS[error.code].status : 400
+}
+
+export function messageOf(error: ApiError): string {
+  if (error.message !== undefined) return error.message
+  if (isKnown(error.code)) return ERRORS[error.code].message
+  const missing = /^Missing(.+)$/.exec(error.code)?.[1]
+  if (missing !== undefined) return `${missing} is mandatory for this action.`
+  return `Specified parameter ${error.code.replace(/^Malformed/, '')} is not valid.`
+}
+
+export const missing = (name: string): ApiError => ({ code: `Missing${name}` })
+
+/** `why` is a clause: what is allowed and what came. */
+export const invalidParameter = (name: string, why: string): ApiError => ({
+  code: 'InvalidParameter',
+  message: `The specified parameter ${name} value is not valid: ${why}.`,
+})

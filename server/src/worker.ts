@@ -1,0 +1,184 @@
+/**
+ * A media worker: a child process of `main.ts` that holds whole calls, with their connections, providers and
+ * sound. What it is told and says stands in `ports/worker-protocol.ts`.
+ */
+import type { Socket } from 'node:net'
+import { availableParallelism } from 'node:os'
+import type { Log } from './base/log.ts'
+import { systemClock } from './base/system-clock.ts'
+import { systemLog } from './base/system-log.ts'
+import { ok, type Result } from './base/result.ts'
+import type { CallProviders } from './call/call.ts'
+import { callSettings } from './call/settings.ts'
+import { Switchboard, type ProviderRefusal } from './call/switchboard.ts'
+import { readConfig, type Config } from './config.ts'
+import type { CallSpec } from './ports/calls.ts'
+import type { FromWorker, ToWorker } from './ports/worker-protocol.ts'
+import { createProviders, type Providers } from './providers/registry.ts'
+import { adoptSocket } from './rtc/socket-channel.ts'
+import { createWebRtcTransport, type WebRtcTransport } from './rtc/webrtc-transport.ts'
+import { parseProviders } from './schema/providers.ts'
+
+type SampleRateHz = 16_000 | 24_000 | 48_000
+
+const setup = JSON.parse(process.argv[2] ?? '{}') as { readonly index: number }
+const config = readConfig(process.env, { cores: availableParallelism() })
+const clock = systemClock
+
+// The control process decides when a worker ends; a worker without one has no purpose.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+process.on('disconnect', () => process.exit(0))
+
+const send = (message: FromWorker): void => {
+  if (process.connected) process.send?.(message)
+}
+
+if (config.ok) await run(config.value)
+else send({ type: 'failed', message: config.error })
+
+async function run(settings: Config): Promise<void> {
+  const log = systemLog({ level: settings.logLevel, content: settings.logContent }).with({
+    worker: setup.index,
+  })
+  const { udpPort, publicIp } = settings
+  const transport = await createWebRtcTransport({
+    udpPort: udpPort === 0 ? 0 : udpPort + setup.index,
+    publicIp,
+    clock,
+    log,
+  })
+  if (!transport.ok) {
+    send({ type: 'failed', message: transport.error })
+    return
+  }
+  const providers = createProviders({
+    clock,
+    log,
+    cacheFolder: settings.dataFolder,
+    openAi: settings.openAi,
+    environment: (name) => process.env[name],
+  })
+  const switchboard = new Switchboard({
+    clock,
+    log,
+    providersFor: (spec) => providersFor(providers, spec),
+    send,
+  })
+  process.on('message', (message: ToWorker, handle) => {
+    receive(message, {
+      switchboard,
+      transport: transport.value,
+      log,
+      socket: handle as Socket | undefined,
+    })
+  })
+  send({ type: 'listening' })
+  const loaded = await providers.load()
+  if (loaded.ok) send({ type: 'ready' })
+  else send({ type: 'failed', message: loaded.error })
+}
+
+/** Each of a call's four providers, or which setting stands in the way. */
+function providersFor(
+  providers: Providers,
+  spec: CallSpec,
+): Result<CallProviders, ProviderRefusal> {
+  const parsed = parseProviders(spec.providers)
+  const choice = parsed.ok ? parsed.value : {}
+  const { languageId } = callSettings(spec.agentConfig)
+  const asr = providers.asr(choice.asr, languageId)
+  if (!asr.ok) return refused('AsrConfig.AsrLanguageId', asr.error)
+  const llm = providers.llm(choice.llm)
+  if (!llm.ok) return refused('Providers.llm', llm.error)
+  const tts = providers.tts(choice.tts)
+  if (!tts.ok) return refused('Providers.tts', tts.error)
+  const vad = providers.vad(choice.vad)
+  if (!vad.ok) return refused('Providers.vad', vad.error)
+  return ok({ asr: asr.value, llm: llm.value, tts: tts.value, vad: vad.value })
+}
+
+const refused = (parameter: string, message: string): Result<never, ProviderRefusal> => ({
+  ok: false,
+  error: { parameter, message },
+})
+
+interface Parts {
+  readonly switchboard: Switchboard
+  readonly transport: WebRtcTransport
+  readonly socket: Socket | undefined
+  readonly log: Log
+}
+
+function receive(message: ToWorker, parts: Parts): void {
+  const { switchboard } = parts
+  switch (message.type) {
+    case 'call-start':
+      return switchboard.start(message)
+    case 'call-update':
+      return switchboard.change(message)
+    case 'call-stop':
+      return switchboard.stop(message)
+    case 'stored':
+      return switchboard.stored(message)
+    case 'hang-up':
+      return switchboard.hangUp(message.channelId, message.connectionId)
+    case 'offer':
+      void answerOffer(message, parts)
+      return
+    case 'socket':
+      return joinBySocket(message, parts)
+  }
+}
+
+async function answerOffer(
+  message: Extract<ToWorker, { readonly type: 'offer' }>,
+  { switchboard, transport }: Parts,
+): Promise<void> {
+  const { requestId, joining, connectionId, sdp } = message
+  const joined = switchboard.join(joining.channelId, joining.userId)
+  if (!joined.ok) {
+    send({ type: 'refusal', requestId, code: 'no-such-channel', message: joined.error })
+    return
+  }
+  const { events, opened } = joined.value
+  const answer = await transport.answer({
+    offerSdp: sdp,
+    connectionId,
+    userId: joining.userId,
+    events,
+  })
+  if (!answer.ok) {
+    send({ type: 'refusal', requestId, code: 'bad-offer', message: answer.error })
+    return
+  }
+  opened(answer.value.channel)
+  send({ type: 'reply', requestId, sdp: answer.value.sdp })
+}
+
+function joinBySocket(
+  message: Extract<ToWorker, { readonly type: 'socket' }>,
+  { switchboard, socket, log }: Parts,
+): void {
+  const { requestId, joining, connectionId, head, key, sampleRateHz } = message
+  send({ type: 'reply', requestId })
+  if (socket === undefined) return
+  const joined = switchboard.join(joining.channelId, joining.userId)
+  if (!joined.ok) {
+    socket.destroy()
+    return
+  }
+  const { events, opened } = joined.value
+  const channel = adoptSocket({
+    socket,
+    head,
+    key,
+    sampleRateHz: sampleRateHz as SampleRateHz,
+    connectionId,
+    userId: joining.userId,
+    clock,
+    log,
+    events,
+  })
+  opened(channel)
+}

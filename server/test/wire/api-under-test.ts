@@ -1,0 +1,105 @@
+import { createApi, type Api, type ApiDeps } from '../../src/api/handler.ts'
+import type { RawResponse } from '../../src/api/raw-http.ts'
+import { silentLog } from '../../src/base/log.ts'
+import { ok, type Result } from '../../src/base/result.ts'
+import { SimulatedClock } from '../../src/base/simulated-clock.ts'
+import { simulatedIds } from '../../src/base/simulated-ids.ts'
+import type { Calls, CallsError, CallSpec } from '../../src/ports/calls.ts'
+import { MemoryStore } from '../../src/store/memory-store.ts'
+
+export const NOW_MS = Date.parse('2026-03-01T12:00:05Z')
+export const RTC_APP = { appId: 'test-app', appKey: 'test-app-key' }
+
+/** Calls that only remember what they were told. */
+export class ToldCalls implements Calls {
+  readonly started: CallSpec[] = []
+  readonly updated: {
+    readonly instanceId: string
+    readonly change: { readonly agentConfig?: string; readonly userData?: string }
+  }[] = []
+  readonly stopped: string[] = []
+  /** What the next start says. */
+  outcome: () => Promise<Result<void, CallsError>> = () => Promise.resolve(ok(undefined))
+
+  isTaken(channelId: string, agentUserId: string): boolean {
+    return this.started.some(
+      (spec) => spec.channelId === channelId && spec.agentUserId === agentUserId,
+    )
+  }
+
+  async start(spec: CallSpec): Promise<Result<void, CallsError>> {
+    this.started.push(spec)
+    const outcome = await this.outcome()
+    if (!outcome.ok) this.started.pop()
+    return outcome
+  }
+
+  update(
+    instanceId: string,
+    change: { readonly agentConfig?: string; readonly userData?: string },
+  ): Promise<void> {
+    this.updated.push({ instanceId, change })
+    return Promise.resolve()
+  }
+
+  stop(instanceId: string): Promise<void> {
+    this.stopped.push(instanceId)
+    return Promise.resolve()
+  }
+}
+
+export interface ApiUnderTest {
+  readonly api: Api
+  readonly clock: SimulatedClock
+  readonly store: MemoryStore
+  readonly calls: ToldCalls
+  /** Calls an operation as a signed-in page of the console. */
+  call(
+    action: string,
+    parameters?: Readonly<Record<string, string>>,
+    version?: string,
+  ): Promise<RawResponse & { readonly json: Record<string, unknown> }>
+}
+
+export function apiUnderTest(
+  change: Partial<ApiDeps> & { readonly store?: MemoryStore } = {},
+): ApiUnderTest {
+  const clock = change.clock instanceof SimulatedClock ? change.clock : clockAt(NOW_MS)
+  const store = change.store ?? new MemoryStore({ clock })
+  const calls = new ToldCalls()
+  const api = createApi({
+    clock,
+    ids: simulatedIds(7),
+    log: silentLog,
+    calls,
+    findKey: () => undefined,
+    isSignedIn: (request) => request.headers.some(([name]) => name === 'cookie'),
+    rtcApp: RTC_APP,
+    logUrl: (instanceId, origin) => `${origin}/logs/${instanceId}.json?signature=x`,
+    defaultProviders: { asr: 'moonshine', llm: 'builtin', tts: 'flite', vad: 'silero' },
+    ...change,
+    store,
+  })
+  const call: ApiUnderTest['call'] = async (action, parameters = {}, version = '2020-11-09') => {
+    const form = new URLSearchParams({ ...parameters, Action: action, Version: version })
+    const answer = await api.handle({
+      method: 'POST',
+      target: '/',
+      headers: [
+        ['Host', '127.0.0.1:8090'],
+        ['cookie', 'session=1'],
+        ['X-Antiphon-Console', '1'],
+        ['Content-Type', 'application/x-www-form-urlencoded'],
+      ],
+      body: Buffer.from(form.toString()),
+      isSecure: false,
+      remoteAddress: '127.0.0.1',
+    })
+    const text = Buffer.from(answer.body).toString('utf8')
+    const isJson = answer.headers['content-type']?.startsWith('application/json') ?? false
+    return { ...answer, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
+  }
+  return { api, clock, store, calls, call }
+}
+
+export const clockAt = (wallMs: number): SimulatedClock => new SimulatedClock({ wallMs })
