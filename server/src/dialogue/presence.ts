@@ -33,6 +33,7 @@ export function onUserJoin(draft: Draft, userId: string): void {
   update(draft, { lostAtMs: undefined })
   if (!users.includes(userId)) update(draft, { users: [...users, userId] })
   act(draft, { type: 'tell-phase', phase })
+  if (settings.isPushToTalk) act(draft, { type: 'tell-push-to-talk', isEnabled: true })
   if (hasBegun) {
     setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
     return

@@ -11,7 +11,7 @@ interface Filters {
   readonly down: number
   readonly taps: number
   /** `up` × `taps`, each phase oldest sample first. */
-  readonly coefficients: Float32Array
+  readonly coefficients: Float64Array
 }
 
 const designed = new Map<string, Filters>()
@@ -25,7 +25,7 @@ export class Resampler {
   readonly #filters: Filters | undefined
   readonly #fromHz: number
   /** The last `taps - 1` samples, then the piece at hand. */
-  #window: Float32Array
+  #window: Float64Array
   #output = new Int16Array(0)
   /** Of the next output sample: the last input sample it needs, and its place after that. */
   #position = 0
@@ -34,7 +34,7 @@ export class Resampler {
   constructor(options: { readonly fromHz: number; readonly toHz: number }) {
     this.#fromHz = options.fromHz
     this.#filters = options.fromHz === options.toHz ? undefined : filtersFor(options)
-    this.#window = new Float32Array((this.#filters?.taps ?? 1) - 1)
+    this.#window = new Float64Array((this.#filters?.taps ?? 1) - 1)
   }
 
   /** How far the output lies behind the input. */
@@ -56,10 +56,7 @@ export class Resampler {
     let position = this.#position
     let phase = this.#phase
     while (position < input.length) {
-      let sum = 0
-      const filter = phase * taps
-      for (let tap = 0; tap < taps; tap += 1)
-        sum += (window[position + tap] ?? 0) * (coefficients[filter + tap] ?? 0)
+      const sum = product(window, position, coefficients, phase * taps, taps)
       output[count] = sum > 32_767 ? 32_767 : sum < -32_768 ? -32_768 : Math.round(sum)
       count += 1
       phase += down
@@ -89,16 +86,36 @@ export class Resampler {
     this.#phase = 0
   }
 
-  #fill(input: Int16Array, taps: number): Float32Array {
+  #fill(input: Int16Array, taps: number): Float64Array {
     const length = taps - 1 + input.length
     if (this.#window.length < length) {
-      const larger = new Float32Array(length)
+      const larger = new Float64Array(length)
       larger.set(this.#window.subarray(0, taps - 1))
       this.#window = larger
     }
     this.#window.set(input, taps - 1)
     return this.#window
   }
+}
+
+/** The inner product of `taps` values, four by four: nearly all of the time goes here. */
+function product(
+  samples: Float64Array,
+  samplesAt: number,
+  filter: Float64Array,
+  filterAt: number,
+  taps: number,
+): number {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  for (let tap = 0; tap < taps; tap += 4) {
+    const i = samplesAt + tap
+    const j = filterAt + tap
+    a += (samples[i] as number) * (filter[j] as number)
+    b += (samples[i + 1] as number) * (filter[j + 1] as number)
+    c += (samples[i + 2] as number) * (filter[j + 2] as number)
+    d += (samples[i + 3] as number) * (filter[j + 3] as number)
+  }
+  return a + b + c + d
 }
 
 function filtersFor(rates: { readonly fromHz: number; readonly toHz: number }): Filters {
@@ -114,9 +131,9 @@ function design({ fromHz, toHz }: { readonly fromHz: number; readonly toHz: numb
   const down = fromHz / divisor
   // Towards a lower rate the filter is as much wider as the passband is narrower.
   const scale = Math.min(1, toHz / fromHz)
-  const half = Math.ceil(HALF_WIDTH / scale)
+  const half = 2 * Math.ceil(HALF_WIDTH / scale / 2)
   const taps = 2 * half
-  const coefficients = new Float32Array(up * taps)
+  const coefficients = new Float64Array(up * taps)
   for (let phase = 0; phase < up; phase += 1) {
     let sum = 0
     for (let tap = 0; tap < taps; tap += 1) {

@@ -35,19 +35,26 @@ function listen(provider: AsrProvider): Heard {
 
 /** What every recogniser must do; see `asr.ts`. */
 export function asrContract(contract: AsrContract): void {
-  const { name, pump } = contract
-  const answers = (heard: Heard, count: number): Promise<void> =>
-    until(pump, () => heard.finals.length >= count, `${count} finals`)
-  const say = ({ stream }: Heard): void => {
-    for (const frame of contract.speech) stream.write(frame)
-  }
+  testAnswers(contract)
+  testForgetting(contract)
+}
+
+const say = ({ stream }: Heard, speech: readonly Int16Array[]): void => {
+  for (const frame of speech) stream.write(frame)
+}
+
+const answers = (pump: Pump, heard: Heard, count: number): Promise<void> =>
+  until(pump, () => heard.finals.length >= count, `${count} finals`)
+
+function testAnswers(contract: AsrContract): void {
+  const { name, pump, speech } = contract
 
   test(`${name}: a flush is answered with what was said, and keeps its number`, async () => {
     const heard = listen(contract.provider())
-    say(heard)
+    say(heard, speech)
     heard.stream.flush(7)
     assert.equal(heard.finals.length, 0, 'no event comes while flush runs')
-    await answers(heard, 1)
+    await answers(pump, heard, 1)
     assert.equal(heard.finals[0]?.flushId, 7)
     assert.ok(heard.finals[0]?.text.toLowerCase().includes(contract.word), heard.finals[0]?.text)
     heard.stream.close()
@@ -56,12 +63,12 @@ export function asrContract(contract: AsrContract): void {
 
   test(`${name}: a second flush without new sound gives the same text again`, async () => {
     const heard = listen(contract.provider())
-    say(heard)
+    say(heard, speech)
     heard.stream.flush(1)
     heard.stream.flush(2)
-    await answers(heard, 2)
+    await answers(pump, heard, 2)
     heard.stream.flush(3)
-    await answers(heard, 3)
+    await answers(pump, heard, 3)
     assert.deepEqual(
       heard.finals.map((final) => final.flushId),
       [1, 2, 3],
@@ -70,30 +77,50 @@ export function asrContract(contract: AsrContract): void {
     heard.stream.close()
   })
 
+  test(`${name}: a flush that is known already does not hold up the one after more sound`, async () => {
+    const heard = listen(contract.provider())
+    say(heard, speech)
+    heard.stream.flush(1)
+    await answers(pump, heard, 1)
+    heard.stream.flush(2)
+    say(heard, speech.slice(0, 25))
+    heard.stream.flush(3)
+    await answers(pump, heard, 3)
+    assert.deepEqual(
+      heard.finals.map((final) => final.flushId),
+      [1, 2, 3],
+    )
+    heard.stream.close()
+  })
+
   test(`${name}: nothing written, or silence alone, gives no text`, async () => {
     const heard = listen(contract.provider())
     heard.stream.flush(1)
     for (let index = 0; index < 60; index++) heard.stream.write(new Int16Array(320))
     heard.stream.flush(2)
-    await answers(heard, 2)
+    await answers(pump, heard, 2)
     assert.deepEqual(heard.finals, [
       { text: '', flushId: 1 },
       { text: '', flushId: 2 },
     ])
     heard.stream.close()
   })
+}
+
+function testForgetting(contract: AsrContract): void {
+  const { name, pump, speech } = contract
 
   test(`${name}: a reset forgets, and open flushes are not answered`, async () => {
     const heard = listen(contract.provider())
-    say(heard)
+    say(heard, speech)
     heard.stream.flush(1)
     heard.stream.reset()
     heard.stream.flush(2)
-    await answers(heard, 1)
+    await answers(pump, heard, 1)
     assert.deepEqual(heard.finals, [{ text: '', flushId: 2 }])
-    say(heard)
+    say(heard, speech)
     heard.stream.flush(3)
-    await answers(heard, 2)
+    await answers(pump, heard, 2)
     assert.equal(heard.finals[1]?.flushId, 3)
     assert.notEqual(heard.finals[1]?.text, '')
     heard.stream.close()
@@ -102,20 +129,20 @@ export function asrContract(contract: AsrContract): void {
   test(`${name}: a frame is only lent`, async () => {
     const heard = listen(contract.provider())
     const lent = new Int16Array(320)
-    for (const frame of contract.speech) {
+    for (const frame of speech) {
       lent.set(frame)
       heard.stream.write(lent)
     }
     lent.fill(0)
     heard.stream.flush(1)
-    await answers(heard, 1)
+    await answers(pump, heard, 1)
     assert.ok(heard.finals[0]?.text.toLowerCase().includes(contract.word))
     heard.stream.close()
   })
 
   test(`${name}: nothing comes after close, which may be called twice`, async () => {
     const heard = listen(contract.provider())
-    say(heard)
+    say(heard, speech)
     heard.stream.flush(1)
     heard.stream.close()
     heard.stream.close()

@@ -15,6 +15,7 @@ export interface AsrOptions {
   readonly customParams: string
 }
 
+/** None comes while a method of the stream runs, except `onError`. */
 export interface AsrEvents {
   /** The whole text since the last `reset`; may still change. */
   onPartial(text: string): void

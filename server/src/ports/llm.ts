@@ -33,7 +33,8 @@ export interface LlmToolCall {
   readonly arguments: string
 }
 
-/** Any number of deltas and tool calls, then one of `onEnd` and `onError`; nothing after `cancel`. */
+/** Any number of deltas and tool calls, then one of `onEnd` and `onError`; nothing after `cancel`, and
+ * nothing while `start` runs. */
 export interface LlmEvents {
   onDelta(text: string): void
   onToolCall(call: LlmToolCall): void

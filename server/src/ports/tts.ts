@@ -18,7 +18,8 @@ export interface TtsRequest {
   readonly speechRate: number
 }
 
-/** Any number of `onAudio` and `onMark`, then one of `onEnd` and `onError`; nothing after `cancel`. */
+/** Any number of `onAudio` and `onMark`, then one of `onEnd` and `onError`; nothing after `cancel`, and
+ * nothing while `speak` runs. */
 export interface TtsEvents {
   /** The next piece of sound, of any length, mono. The receiver may keep it. */
   onAudio(pcm: Int16Array, sampleRateHz: number): void

@@ -36,9 +36,8 @@ export function byeMessage(reason: ChannelCloseReason): string | undefined {
     : JSON.stringify({ type: 'bye', data: { reason: number } })
 }
 
-/** Close codes of the WebSocket carrier: 4000 and the bye number. */
+/** Close codes of the WebSocket carrier: 4000 and the bye number. A lost client is cut without one. */
 export function closeCode(reason: ChannelCloseReason): number {
   const number = BYE_REASON[reason]
-  if (number !== undefined) return 4000 + number
-  return reason === 'lost' ? 4000 : 1000
+  return number === undefined ? 1000 : 4000 + number
 }

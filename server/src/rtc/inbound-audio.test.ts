@@ -148,3 +148,25 @@ test('out: silence ends the stream after a tail, and time goes on without packet
   assert.equal(report?.packets, 9)
   assert.equal(outbound.report(29 * 20 + 1010, 0), undefined)
 })
+
+test('out: ticks made up for after a stall do not run ahead of time', () => {
+  const outbound = new OutboundAudio({
+    ssrc: 9,
+    payloadType: 111,
+    firstSequence: 0,
+    firstTimestamp: 0,
+  })
+  const loud = new Int16Array(480).fill(3000)
+  const timestamps: number[] = []
+  const write = (frame: Int16Array | undefined, nowMs: number): void => {
+    const packet = parseRtp(outbound.write(frame, nowMs) ?? new Uint8Array(0))
+    if (packet !== undefined) timestamps.push(packet.timestamp / 960)
+  }
+  write(loud, 0)
+  for (let tick = 1; tick <= TAIL_FRAMES + 1; tick += 1) write(undefined, tick * 20)
+  // The loop stalls until 300 ms and makes up for eight ticks at once; then sound begins.
+  for (let tick = 0; tick < 8; tick += 1) write(undefined, 300)
+  write(loud, 320)
+  write(loud, 340)
+  assert.deepEqual(timestamps.slice(-2), [16, 17])
+})

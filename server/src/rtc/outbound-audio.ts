@@ -21,8 +21,12 @@ export class OutboundAudio {
   /** Made when the agent first speaks. */
   #encoder: OpusEncoder | undefined
   #sequenceNumber: number
-  #timestamp: number
-  #lastWriteMs: number | undefined
+  readonly #firstTimestamp: number
+  /** When the first frame went out. */
+  #startMs: number | undefined
+  /** The frame sent last, counted in time: silence counts too. */
+  #frame = -1
+  #sentMs = 0
   #tailFrames = 0
   #isSending = false
   #loss = 0
@@ -39,12 +43,11 @@ export class OutboundAudio {
     this.#ssrc = options.ssrc
     this.#payloadType = options.payloadType
     this.#sequenceNumber = options.firstSequence & 0xffff
-    this.#timestamp = options.firstTimestamp >>> 0
+    this.#firstTimestamp = options.firstTimestamp
   }
 
   /** The packet for this frame, valid until the next call; `undefined` when nothing is to be sent. */
   write(frame: Int16Array | undefined, nowMs: number): Buffer | undefined {
-    this.#advance(nowMs)
     const isSilent = frame === undefined || isSilence(frame)
     if (isSilent && this.#tailFrames === 0) {
       this.#isSending = false
@@ -57,11 +60,12 @@ export class OutboundAudio {
     }
     const payload = this.#encoder.encode(frame ?? SILENCE)
     if (payload.length > PACKET_LIMIT_BYTES - RTP_HEADER_BYTES) return undefined
+    this.#advance(nowMs)
     writeRtpHeader(this.#packet, {
       payloadType: this.#payloadType,
       hasMarker: !this.#isSending,
       sequenceNumber: this.#sequenceNumber,
-      timestamp: this.#timestamp,
+      timestamp: this.#timestamp(),
       ssrc: this.#ssrc,
     })
     this.#packet.set(payload, RTP_HEADER_BYTES)
@@ -81,25 +85,27 @@ export class OutboundAudio {
 
   /** The sender's part of our next report, if anything was sent since the last. */
   report(nowMs: number, wallMs: number): OwnReport['sent'] {
-    if (!this.#hasSentSinceReport || this.#lastWriteMs === undefined) return undefined
+    if (!this.#hasSentSinceReport) return undefined
     this.#hasSentSinceReport = false
-    const sinceTicks = Math.round(((nowMs - this.#lastWriteMs) * OPUS_CLOCK_HZ) / 1000)
+    const sinceTicks = Math.round(((nowMs - this.#sentMs) * OPUS_CLOCK_HZ) / 1000)
     return {
       wallMs,
-      rtpTimestamp: (this.#timestamp + sinceTicks) >>> 0,
+      rtpTimestamp: (this.#timestamp() + sinceTicks) >>> 0,
       packets: this.#packets >>> 0,
       octets: this.#octets >>> 0,
     }
   }
 
-  /** One frame on; in silence by as many frames as time has passed, should ticks have been left out. */
+  /** One frame on; after silence by as many as time has passed. */
   #advance(nowMs: number): void {
-    if (this.#lastWriteMs !== undefined) {
-      const passed = Math.round((nowMs - this.#lastWriteMs) / FRAME_MS)
-      const frames = this.#isSending ? 1 : Math.max(1, passed)
-      this.#timestamp = (this.#timestamp + frames * FRAME_TICKS) >>> 0
-    }
-    this.#lastWriteMs = nowMs
+    this.#startMs ??= nowMs
+    const due = Math.round((nowMs - this.#startMs) / FRAME_MS)
+    this.#frame = this.#isSending ? this.#frame + 1 : Math.max(this.#frame + 1, due)
+    this.#sentMs = nowMs
+  }
+
+  #timestamp(): number {
+    return (this.#firstTimestamp + this.#frame * FRAME_TICKS) >>> 0
   }
 }
 

@@ -142,15 +142,13 @@ export class WebRtcChannel implements Channel {
 
   readAudio(nowMs: number): Int16Array | undefined {
     if (this.#state !== 'open') return undefined
-    return this.#attempt(() => this.#inbound.read(nowMs))
+    return this.#process(() => this.#inbound.read(nowMs))
   }
 
   writeAudio(frame: Int16Array | undefined, nowMs: number): void {
     if (this.#state !== 'open' || this.#offer.audioDirection === 'sendonly') return
-    this.#attempt(() => {
-      const packet = this.#outbound.write(frame, nowMs)
-      if (packet !== undefined) this.#track.sendMessageBinary(packet)
-    })
+    const packet = this.#process(() => this.#outbound.write(frame, nowMs))
+    if (packet !== undefined) this.#attempt(() => this.#track.sendMessageBinary(packet))
   }
 
   sendMessage(text: string): void {
@@ -313,6 +311,20 @@ export class WebRtcChannel implements Channel {
 
   #isClosed(): boolean {
     return this.#state === 'closed'
+  }
+
+  /** Work of our own on sound: an exception is a bug and ends this connection, not the tick. */
+  #process<T>(act: () => T): T | undefined {
+    try {
+      return act()
+    } catch (error) {
+      this.#log.error('channel sound failed', {
+        connectionId: this.connectionId,
+        stack: error instanceof Error ? error.stack : String(error),
+      })
+      this.close('kicked')
+      return undefined
+    }
   }
 
   /** A native call, whose failure means that the connection is going or gone: it is counted only. */

@@ -43,7 +43,10 @@ export class SocketCaller {
         this.heard.push({ atMs, frame })
       } else this.messages.push({ atMs, ...(JSON.parse(data.toString()) as Omit<Message, 'atMs'>) })
     })
-    socket.on('close', (code) => (this.closeCode = code))
+    socket.on('close', (code) => {
+      this.closeCode = code
+      clearInterval(this.#timer)
+    })
     socket.on('error', () => {})
   }
 

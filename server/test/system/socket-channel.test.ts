@@ -211,7 +211,9 @@ test('leaving in order is a hang-up, breaking off is a loss', async () => {
 test('a message beyond the limit ends the connection and nothing else', async () => {
   const { client, story } = await connect(16_000)
   client.on('error', () => {})
+  const closed = new Promise((resolve) => client.once('close', (code) => resolve(code)))
   client.send(Buffer.alloc(300 * 1024))
   await until('closed', () => story.length === 2)
   assert.deepEqual(story, ['open', 'closed: lost'])
+  assert.equal(await closed, 1009)
 })

@@ -12,27 +12,19 @@ import { OpusDecoder } from '../../src/rtc/opus-decoder.ts'
 import { OpusEncoder } from '../../src/rtc/opus-encoder.ts'
 import { createWebRtcTransport, type WebRtcTransport } from '../../src/rtc/webrtc-transport.ts'
 import { measureTone, tone } from '../tone.ts'
-import { CLIENT_PAYLOAD_TYPE, makeClient, type TestClient } from './webrtc-client.ts'
+import { CLIENT_PAYLOAD_TYPE, freeUdpPort, makeClient, type TestClient } from './webrtc-client.ts'
 
 let transport: WebRtcTransport
 let udpPort = 0
 
 before(async () => {
-  udpPort = await freePort()
+  udpPort = await freeUdpPort()
   const made = await createWebRtcTransport({ udpPort, clock: systemClock, log: silentLog })
   assert.ok(made.ok, made.ok ? '' : made.error)
   transport = made.value
 })
 
 after(() => transport.close())
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, resolve))
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => socket.close(() => resolve()))
-  return port
-}
 
 async function until(what: string, isTrue: () => boolean, limitMs = 5000): Promise<void> {
   for (let waitedMs = 0; !isTrue(); waitedMs += 5) {
@@ -198,7 +190,7 @@ test('a page that only closes its data channel has hung up', async () => {
 })
 
 test('a client that falls silent for 15 s is lost', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   const clock = new SimulatedClock()
   const made = await createWebRtcTransport({ udpPort: port, clock, log: silentLog })
   assert.ok(made.ok)

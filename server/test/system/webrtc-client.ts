@@ -1,8 +1,5 @@
-import nodeDataChannel, {
-  type DataChannel,
-  type PeerConnection,
-  type Track,
-} from 'node-datachannel'
+import { createSocket } from 'node:dgram'
+import { Audio, type DataChannel, PeerConnection, type Track } from 'node-datachannel'
 import { writeRtpHeader } from '../../src/media/rtp-packet.ts'
 
 /** A client of the WebRTC channel as a test needs it: an audio track and the data channel `messages`. */
@@ -20,12 +17,21 @@ export interface TestClient {
 export const CLIENT_SSRC = 4711
 export const CLIENT_PAYLOAD_TYPE = 96
 
+/** A UDP port that nobody uses just now. */
+export async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve) => socket.bind(0, resolve))
+  const { port } = socket.address()
+  await new Promise<void>((resolve) => socket.close(() => resolve()))
+  return port
+}
+
 export async function makeClient(): Promise<TestClient> {
-  const peer = new nodeDataChannel.PeerConnection('client', {
+  const peer = new PeerConnection('client', {
     iceServers: [],
     disableAutoNegotiation: true,
   })
-  const audio = new nodeDataChannel.Audio('a', 'SendRecv')
+  const audio = new Audio('a', 'SendRecv')
   audio.addOpusCodec(CLIENT_PAYLOAD_TYPE)
   audio.addSSRC(CLIENT_SSRC, 'client', 'stream', 'track')
   const track = peer.addTrack(audio)

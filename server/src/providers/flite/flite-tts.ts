@@ -8,8 +8,8 @@ import { SpeechCache, type Speech } from './speech-cache.ts'
 import { piecesOf, type Piece } from './spoken-text.ts'
 import type { SynthesisAsk, SynthesisReply } from './thread.ts'
 
-/** Female and male American, male Scottish, and an old male diphone voice. */
-const VOICES = ['slt', 'rms', 'awb', 'kal16']
+/** Male and female American, male Scottish, and an old male diphone voice; best understood first. */
+const VOICES = ['rms', 'slt', 'awb', 'kal16']
 const SLOWEST = 0.5
 const FASTEST = 2
 /** Speeches under way at a time. Past it a new one is refused. */
@@ -33,7 +33,7 @@ interface Request {
 export class FliteTts implements TtsProvider {
   readonly name = 'flite'
   readonly voices = VOICES
-  readonly defaultVoiceId = 'slt'
+  readonly defaultVoiceId = 'rms'
   readonly #clock: Clock
   readonly #thread: ModelThread<SynthesisAsk, SynthesisReply>
   readonly #cache = new SpeechCache()

@@ -107,6 +107,6 @@ export class MoonshineAsr implements AsrProvider {
 
   #fail(): void {
     const message = this.#thread.failure ?? 'moonshine is closed'
-    for (const stream of [...this.#streams]) stream.fail({ message, isRetryable: false })
+    for (const stream of this.#streams) stream.fail({ message, isRetryable: false })
   }
 }

@@ -77,7 +77,10 @@ export class MoonshineStream implements AsrStream {
     this.#flushes.push({ flushId, position: this.#sound.end })
     if (this.#flushes.length > FLUSH_LIMIT) this.#answer(this.#decoded?.text ?? '')
     this.#cancelSettle()
-    this.#cancelSettle = this.#wire.clock.after(0, () => this.#answerKnown())
+    this.#cancelSettle = this.#wire.clock.after(0, () => {
+      this.#answerKnown()
+      this.#wire.wake()
+    })
     this.#wire.wake()
   }
 
