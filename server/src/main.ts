@@ -124,7 +124,8 @@ async function run(settings: Config): Promise<void> {
   }
   onInterrupt(closeAll)
   await resumeCalls(store, pool)
-  if (listening.ok) announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
+  if (listening.ok)
+    announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
 }
 
 /** Calls that were running when this server last died get a chance to be taken up again. */

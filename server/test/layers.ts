@@ -14,7 +14,6 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'node:sqlite',
     'node:crypto',
     'node:worker_threads',
-    'kysely',
   ],
   providers: [
     'base',
