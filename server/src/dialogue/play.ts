@@ -74,8 +74,10 @@ class Outside {
   nowMs = 0
   state: DialogueState
   readonly story: string[] = []
+  readonly log: { readonly action: Action; readonly isJoin: boolean }[] = []
   readonly #world: World
   readonly #due: Due[] = []
+  readonly #queue: DialogueEvent[] = []
   readonly #timers = new Map<Timer, Due>()
   #pieces: Piece[] = []
   #level = 'full'
@@ -96,10 +98,20 @@ class Outside {
     return due
   }
 
+  /** Like a call does it: what comes of an action waits until all actions of the step are carried out. */
   send(event: DialogueEvent): void {
-    const { state, actions } = step(this.state, event)
-    this.state = state
-    for (const action of actions) this.#carryOut(action)
+    this.#queue.push(event)
+    if (this.#queue.length > 1) return
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const { state, actions } = step(this.state, next)
+      this.state = state
+      const isJoin = next.type === 'user-join' || next.type === 'state-query'
+      for (const action of actions) {
+        this.log.push({ action, isJoin })
+        this.#carryOut(action)
+      }
+      this.#queue.shift()
+    }
   }
 
   happen(happening: Happening): void {
@@ -197,7 +209,8 @@ class Outside {
         this.#pieces = []
         const spokenChars = Math.round((piece?.playedMs ?? 0) / this.#msPerChar)
         const where = piece?.hasStarted === true ? { segmentId: piece.segmentId } : {}
-        this.send({ type: 'speech-cancelled', atMs: this.nowMs, spokenChars, ...where })
+        const cancelled = { type: 'speech-cancelled' as const, atMs: this.nowMs, spokenChars }
+        this.#queue.splice(1, 0, { ...cancelled, ...where })
         return
       }
       case 'playout-level':
@@ -280,11 +293,16 @@ export function play(
   settings: Partial<DialogueSettings>,
   happenings: readonly Happening[],
   world: World = {},
-): { readonly story: readonly string[]; readonly state: DialogueState } {
+): {
+  readonly story: readonly string[]
+  readonly state: DialogueState
+  /** Every action, and whether it answers a user who joined. */
+  readonly log: readonly { readonly action: Action; readonly isJoin: boolean }[]
+} {
   const outside = new Outside({ ...PLAIN, ...settings }, world)
   outside.happen({ type: 'agent-ready', atMs: 0 })
   outside.happen({ type: 'user-join', atMs: 0, userId: 'u' })
   for (const happening of happenings) outside.happen(happening)
   outside.run(world.untilMs ?? 20_000)
-  return { story: outside.story, state: outside.state }
+  return { story: outside.story, state: outside.state, log: outside.log }
 }

@@ -341,7 +341,7 @@ export class WorkerPool implements Calls, Signalling {
   }
 
   #wake(): void {
-    for (const look of [...this.#readyWaiters]) look()
+    for (const look of this.#readyWaiters) look()
   }
 
   #pause(ms: number): Promise<void> {

@@ -92,7 +92,7 @@ export class WorkerProcess {
   #end(reason: string): void {
     if (this.#isGone) return
     this.#isGone = true
-    for (const finish of [...this.#open.values()]) finish(fail(GONE))
+    for (const finish of this.#open.values()) finish(fail(GONE))
     this.#events.onExit(reason)
   }
 }
