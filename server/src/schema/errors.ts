@@ -88,6 +88,25 @@ export const ERRORS = {
     status: 431,
     message: 'The request line and headers are too large.',
   },
+  // Of our own paths: channels, call logs, pages.
+  InvalidToken: { status: 401, message: 'The channel token is not valid.' },
+  InvalidCallLogUrl: { status: 403, message: 'This address of a call log is not valid.' },
+  CallLogNotFound: { status: 404, message: 'There is no such call log.' },
+  ChannelNotFound: { status: 404, message: 'There is no such channel.' },
+  ConnectionNotFound: {
+    status: 404,
+    message: 'There is no such connection of this user (any more).',
+  },
+  InvalidOffer: { status: 400, message: 'The SDP offer is not valid.' },
+  UnsupportedMediaType: {
+    status: 415,
+    message: 'The body must be an SDP offer with Content-Type application/sdp.',
+  },
+  UpgradeRequired: {
+    status: 426,
+    message: 'This address takes WebSocket handshakes (version 13) only.',
+  },
+  ExpectationFailed: { status: 417, message: 'The only expectation met is 100-continue.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>
 
 export type ErrorCode = keyof typeof ERRORS | `Missing${string}` | `Malformed${string}`

@@ -22,32 +22,8 @@ export function jsonAnswer(
   }
 }
 
-/** Codes of our own paths, beside those of the API in `schema/errors.ts`. */
-const WEB_ERRORS = {
-  InvalidToken: { status: 401, message: 'The channel token is not valid.' },
-  InvalidCallLogUrl: { status: 403, message: 'This address of a call log is not valid.' },
-  CallLogNotFound: { status: 404, message: 'There is no such call log.' },
-  ChannelNotFound: { status: 404, message: 'There is no such channel.' },
-  ConnectionNotFound: {
-    status: 404,
-    message: 'There is no such connection of this user (any more).',
-  },
-  InvalidOffer: { status: 400, message: 'The SDP offer is not valid.' },
-  UnsupportedMediaType: {
-    status: 415,
-    message: 'The body must be an SDP offer with Content-Type application/sdp.',
-  },
-  UpgradeRequired: {
-    status: 426,
-    message: 'This address takes WebSocket handshakes (version 13) only.',
-  },
-  ExpectationFailed: { status: 417, message: 'The only expectation met is 100-continue.' },
-} as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>
-
-const ALL_ERRORS = { ...ERRORS, ...WEB_ERRORS }
-
 export interface Refusal {
-  readonly code: keyof typeof ALL_ERRORS
+  readonly code: keyof typeof ERRORS
   /** Instead of the code's standard text. */
   readonly message?: string
   readonly requestId: string
@@ -57,7 +33,7 @@ export interface Refusal {
 /** An error in the form that every client of the API can read. */
 export function refuse(refusal: Refusal): RawResponse {
   const { code, requestId } = refusal
-  const { status, message } = ALL_ERRORS[code]
+  const { status, message } = ERRORS[code]
   return jsonAnswer(
     status,
     { RequestId: requestId, Message: refusal.message ?? message, Code: code },
