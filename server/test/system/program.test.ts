@@ -1,6 +1,9 @@
 /** A program written against the vendor's API: its own npm clients, a WebSocket for the sound, real speech. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { makeChannelToken, type RtcApp } from '../../src/schema/channel-token.ts'
 import { startAntiphon, until, type Antiphon } from './antiphon-process.ts'
 import { SocketCaller, sound } from './socket-caller.ts'
 import {
@@ -240,7 +243,7 @@ test('every documented error reaches the vendor’s client as it is', async () =
   assert.equal(unknown.code, 'InvalidAction.NotFound')
 })
 
-test('a deleted agent’s calls stay listed; a started call uses the caller’s own channel and token', async () => {
+test('a deleted agent’s calls stay listed', async () => {
   const agentId = await makeAgent({}, SCRIPTED)
   const { caller, instanceId } = await startCall(agentId)
   await vendor.call('DeleteAIAgent', { AIAgentId: agentId }, OWN_VERSION)
@@ -249,6 +252,53 @@ test('a deleted agent’s calls stay listed; a started call uses the caller’s 
   assert.equal(gone.code, 'AgentNotFound')
   await vendor.call('StopAIAgentInstance', { InstanceId: instanceId })
   assert.equal((await list(agentId))[0]?.Status, 'Finished')
+  caller.close()
+})
+
+test('a call is started in the caller’s own channel, with tokens the caller made', async () => {
+  const agentId = await makeAgent({}, SCRIPTED)
+  const app = JSON.parse(readFileSync(join(server.folder, 'rtc-app.json'), 'utf8')) as RtcApp
+  const channelId = 'my-own_channel-1'
+  const expiresS = Math.floor(Date.now() / 1000) + 600
+  const tokenFor = (userId: string): string =>
+    makeChannelToken({ ...app, channelId, userId, expiresS })
+  const RuntimeConfig = { ChannelId: channelId, AgentUserId: 'agent', AuthToken: tokenFor('agent') }
+  const started = await vendor.call('StartAIAgentInstance', { AIAgentId: agentId, RuntimeConfig })
+  const taken = await rejection(
+    vendor.call('StartAIAgentInstance', { AIAgentId: agentId, RuntimeConfig }),
+  )
+  assert.equal(taken.code, 'InstanceAlreadyExists')
+  const foreign = await rejection(
+    vendor.call('StartAIAgentInstance', {
+      AIAgentId: agentId,
+      RuntimeConfig: { ...RuntimeConfig, AgentUserId: 'other' },
+    }),
+  )
+  assert.equal(foreign.code, 'InvalidAuthToken')
+  const caller = await SocketCaller.connect(server.origin, channelId, tokenFor('me'))
+  await until(() => caller.of(1001).length > 0)
+  caller.send(1111, { text: 'hello', enableInterrupt: 1 })
+  await until(() => [...caller.answered().values()].join('').includes('Hello yourself.'))
+  const [listed] = await list(agentId)
+  assert.equal(listed?.Status, 'Executing')
+  assert.deepEqual(
+    { ...listed?.RuntimeConfig, VoiceChat: undefined },
+    { ...RuntimeConfig, VoiceChat: undefined },
+  )
+  await vendor.call('UpdateAIAgentInstance', {
+    InstanceId: started['InstanceId'],
+    AgentConfig: { InterruptConfig: { EnableVoiceInterrupt: false } },
+    UserData: 'changed',
+  })
+  await until(() => caller.of(1004).length === 1)
+  assert.deepEqual(caller.of(1004)[0]?.data, { enable: false })
+  assert.equal((await list(agentId))[0]?.UserData, 'changed')
+  await vendor.call('StopAIAgentInstance', { InstanceId: started['InstanceId'] })
+  await vendor.call('StopAIAgentInstance', { InstanceId: started['InstanceId'] })
+  const late = await rejection(
+    vendor.call('UpdateAIAgentInstance', { InstanceId: started['InstanceId'], UserData: 'x' }),
+  )
+  assert.equal(late.code, 'InvalidInstanceStatus')
   caller.close()
 })
 
