@@ -51,3 +51,26 @@ test('a negative number counts as not given; an unreadable configuration as empt
   assert.equal(callSettings('not json').dialogue.silenceMs, 400)
   assert.equal(callSettings('{"UserOfflineTimeout":0}').dialogue.userOfflineTimeoutMs, 0)
 })
+
+test('turn detection: Eagerness wins over SemanticWaitDuration; -1 leaves the wait to the engine', () => {
+  const detection = (config: object): object =>
+    callSettings(JSON.stringify({ TurnDetectionConfig: config })).dialogue.turnDetection
+  assert.deepEqual(detection({}), { isSemantic: false, endWords: [] })
+  assert.deepEqual(detection({ Mode: 'Semantic', SemanticWaitDuration: -1 }), {
+    isSemantic: true,
+    endWords: [],
+  })
+  assert.deepEqual(
+    detection({ Mode: 'Semantic', SemanticWaitDuration: 700, TurnEndWords: ['over'] }),
+    {
+      isSemantic: true,
+      endWords: ['over'],
+      waitMs: 700,
+    },
+  )
+  assert.deepEqual(detection({ Mode: 'Semantic', SemanticWaitDuration: 700, Eagerness: 'High' }), {
+    isSemantic: true,
+    endWords: [],
+    waitMs: 2000,
+  })
+})

@@ -1,4 +1,5 @@
-import type { DialogueSettings, HistoryMessage } from '../dialogue/settings.ts'
+import type { DialogueSettings, HistoryMessage, TurnDetection } from '../dialogue/settings.ts'
+import { ACKNOWLEDGEMENTS } from '../dialogue/turn-judge.ts'
 
 /** A call's effective configuration in the engine's words, with units and the product's defaults. */
 export interface CallSettings {
@@ -45,12 +46,16 @@ export function callSettings(agentConfig: string): CallSettings {
 
 function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings {
   const interrupt = objectFrom(config['InterruptConfig'])
+  const ours = objectFrom(config['antiphon'])
   const maxIdleS = signed(config['MaxIdleTime'], 600) || 600
   return {
     silenceMs: number(asr['AsrMaxSilence'], 400),
     mergesSentences: flag(config['EnableIntelligentSegment'], true),
     isPushToTalk: flag(config['EnablePushToTalk'], false),
+    turnDetection: turnDetection(objectFrom(config['TurnDetectionConfig'])),
     isVoiceInterruptOn: flag(interrupt['EnableVoiceInterrupt'], true),
+    acknowledgements:
+      ours['Acknowledgements'] === undefined ? ACKNOWLEDGEMENTS : texts(ours['Acknowledgements']),
     interruptWords: texts(interrupt['InterruptWords']),
     keepsInterruptWords: flag(interrupt['KeepInterruptWordsForLLM'], false),
     uninterruptedSpeech: text(interrupt['NoInterruptMode']) === 'discard' ? 'discard' : 'cache',
@@ -69,6 +74,19 @@ function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings 
     userOfflineTimeoutMs: number(config['UserOfflineTimeout'], 5) * 1000,
     ...(maxIdleS < 0 ? {} : { maxIdleMs: maxIdleS * 1000 }),
     isGracefulShutdown: flag(config['GracefulShutdown'], false),
+  }
+}
+
+/** Longest waits of `Eagerness`. */
+const EAGERNESS_WAIT_MS: Readonly<Record<string, number>> = { Low: 6000, Medium: 4000, High: 2000 }
+
+function turnDetection(config: Json): TurnDetection {
+  const waitMs =
+    EAGERNESS_WAIT_MS[text(config['Eagerness'])] ?? signed(config['SemanticWaitDuration'], -1)
+  return {
+    isSemantic: text(config['Mode']) === 'Semantic',
+    endWords: texts(config['TurnEndWords']),
+    ...(waitMs < 0 ? {} : { waitMs }),
   }
 }
 

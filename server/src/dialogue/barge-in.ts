@@ -2,6 +2,7 @@ import { act, clearTimer, enter, setPlayoutLevel, setTimer, update, type Draft }
 import { FALSE_BARGE_IN_MS, HOLD_WITHOUT_TEXT_MS, MERGE_WINDOW_MS } from './settings.ts'
 import { cutSpeech } from './speaking.ts'
 import type { AgentSpeech, DialogueState, UserTurn } from './state.ts'
+import { isAcknowledgement } from './turn-judge.ts'
 
 /** `InterruptReason` of the wire. */
 export const INTERRUPTED_BY = { words: 1, voice: 2, command: 3, speech: 4, query: 5 } as const
@@ -87,8 +88,17 @@ export function onTextWhileSpeaking(
   }
   const byWords = hasInterruptWord(sentence.text, settings.interruptWords)
   if (byWords) interrupt(draft, INTERRUPTED_BY.words)
-  else if (settings.isVoiceInterruptOn) interrupt(draft, INTERRUPTED_BY.voice)
+  else if (settings.isVoiceInterruptOn && !isBackchannel(draft, sentence.text)) {
+    interrupt(draft, INTERRUPTED_BY.voice)
+  }
   return { byWords }
+}
+
+/** The user only shows that they listen. */
+export function isBackchannel(draft: Draft, text: string): boolean {
+  const { speech, settings } = draft.state
+  if (speech === undefined || !hasSounded(speech)) return false
+  return isAcknowledgement(text, settings.acknowledgements)
 }
 
 /** The user had only drawn breath: the reply was not heard yet, or the turn was closed a moment ago. */

@@ -4,6 +4,7 @@ export type Phase = 'listening' | 'thinking' | 'speaking'
 
 export type Timer =
   | 'endpoint' // silence long enough to end the user's sentence
+  | 'more-speech' // an unfinished text has waited long enough for its rest
   | 'final-wait' // the final transcript is late
   | 'barge-in' // continuous speech long enough to stop the agent
   | 'false-barge-in' // no text came of an interruption

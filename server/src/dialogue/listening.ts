@@ -1,5 +1,6 @@
 import {
   hasSounded,
+  isBackchannel,
   onSuspectSilent,
   onTextWhileSpeaking,
   release,
@@ -9,17 +10,18 @@ import {
 
 import { act, clearTimer, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent } from './events.ts'
-import { FINAL_WAIT_MS } from './settings.ts'
+import { FINAL_WAIT_MS, UNFINISHED_WAIT_MS, UNSURE_WAIT_MS } from './settings.ts'
 import { startReply } from './speaking.ts'
 import type { OpenSentence, UserTurn } from './state.ts'
+import { endsWithWord, judgeTurn } from './turn-judge.ts'
 
 /** The user begins to speak, or goes on in the pause that would have ended the sentence. */
 export function onSpeechStart(draft: Draft, onsetMs: number): void {
   const { sentence } = draft.state
-  clearTimer(draft, 'endpoint')
-  clearTimer(draft, 'final-wait')
+  stopWaiting(draft)
   const open = sentence ?? { onsetMs, text: '', isOver: false, dropsInterruptWords: false }
-  update(draft, { isSpeechOn: true, sentence: { ...open, isOver: false } })
+  const going = { ...open, isOver: false, finalMs: undefined, flushId: undefined }
+  update(draft, { isSpeechOn: true, sentence: going })
   suspect(draft, onsetMs)
 }
 
@@ -58,7 +60,10 @@ export function onFinal(draft: Draft, text: string, flushId: number): void {
   const heard = draft.state.sentence
   if (heard === undefined) return
   update(draft, { sentence: { ...heard, text: text.trim(), finalMs: draft.nowMs } })
-  if (heard.isOver) closeSentence(draft)
+  const endWord = endsWithWord(text, draft.state.settings.turnDetection.endWords)
+  if (endWord !== undefined && !draft.state.isSpeechOn) {
+    closeSentence(draft, `turn-end word “${endWord}”`)
+  } else if (heard.isOver) judge(draft)
 }
 
 /** There is text: it is shown, and it decides what becomes of the agent's speech. */
@@ -119,20 +124,48 @@ function endSentence(draft: Draft): void {
   const { sentence } = draft.state
   if (sentence === undefined) return
   update(draft, { sentence: { ...sentence, isOver: true } })
-  if (sentence.finalMs !== undefined) closeSentence(draft)
+  if (sentence.finalMs !== undefined) judge(draft)
   else setTimer(draft, 'final-wait', draft.nowMs + FINAL_WAIT_MS)
 }
 
 /** The final transcript is later than can be waited for: the last partial one has to do. */
 export function onFinalWait(draft: Draft): void {
-  if (draft.state.sentence?.isOver === true) closeSentence(draft)
+  if (draft.state.sentence?.isOver === true) closeSentence(draft, 'final transcript too late')
 }
 
-function closeSentence(draft: Draft): void {
+/** The pause is long enough and the text is known: is it the end? A pressed button leaves no doubt. */
+function judge(draft: Draft): void {
   const { sentence, settings } = draft.state
   if (sentence === undefined) return
+  const silence = `silence ${settings.silenceMs} ms`
+  if (settings.isPushToTalk) return closeSentence(draft, 'button released')
+  const { isSemantic, waitMs } = settings.turnDetection
+  if (!isSemantic || sentence.turn === undefined) return closeSentence(draft, silence)
+  const { verdict, reason } = judgeTurn(join(sentence.turn.text, sentence.text))
+  if (verdict === 'complete') return closeSentence(draft, `${silence}, complete: ${reason}`)
+  const automaticMs = verdict === 'incomplete' ? UNFINISHED_WAIT_MS : UNSURE_WAIT_MS
+  const endpointReason = `waited ${waitMs ?? automaticMs} ms for more, ${verdict}: ${reason}`
+  update(draft, { sentence: { ...sentence, endpointReason } })
+  setTimer(draft, 'more-speech', (sentence.endMs ?? draft.nowMs) + (waitMs ?? automaticMs))
+}
+
+/** No more speech came. */
+export function onMoreSpeechTimer(draft: Draft): void {
+  const { sentence, isSpeechOn } = draft.state
+  if (sentence === undefined || isSpeechOn) return
+  closeSentence(draft, sentence.endpointReason ?? '')
+}
+
+function stopWaiting(draft: Draft): void {
   clearTimer(draft, 'endpoint')
+  clearTimer(draft, 'more-speech')
   clearTimer(draft, 'final-wait')
+}
+
+function closeSentence(draft: Draft, endpointReason: string): void {
+  const { sentence, settings } = draft.state
+  if (sentence === undefined) return
+  stopWaiting(draft)
   act(draft, { type: 'asr-reset' })
   update(draft, { sentence: undefined })
   release(draft)
@@ -146,22 +179,18 @@ function closeSentence(draft: Draft): void {
     ...turn,
     text: join(turn.text, sentence.text),
     query: join(turn.query, said),
-    note: { ...turn.note, ...closingNote(sentence, settings) },
+    note: { ...turn.note, ...closingNote(sentence), endpointReason },
   }
   tellUserText(draft, closed, closed.text, true)
-  if (closed.query === '') act(draft, { type: 'note-turn', turn: closed.note })
+  if (closed.query === '' || isBackchannel(draft, closed.query))
+    act(draft, { type: 'note-turn', turn: closed.note })
   else ask(draft, closed)
 }
 
-function closingNote(
-  sentence: OpenSentence,
-  settings: Draft['state']['settings'],
-): Partial<UserTurn['note']> {
-  const endpointReason = settings.isPushToTalk
-    ? 'button released'
-    : `silence ${settings.silenceMs} ms`
-  return { speechEndMs: sentence.endMs, finalTranscriptMs: sentence.finalMs, endpointReason }
-}
+const closingNote = (sentence: OpenSentence): Partial<UserTurn['note']> => ({
+  speechEndMs: sentence.endMs,
+  finalTranscriptMs: sentence.finalMs,
+})
 
 /** Asks the model, or lets the turn wait (or go) when the agent may not be interrupted. */
 function ask(draft: Draft, turn: UserTurn): void {
@@ -238,8 +267,7 @@ function closeEar(draft: Draft): void {
 export function dropSentence(draft: Draft): void {
   const { sentence } = draft.state
   if (sentence === undefined) return
-  clearTimer(draft, 'endpoint')
-  clearTimer(draft, 'final-wait')
+  stopWaiting(draft)
   act(draft, { type: 'asr-reset' })
   update(draft, { sentence: undefined, isSpeechOn: false })
   release(draft)

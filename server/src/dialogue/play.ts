@@ -2,13 +2,16 @@ import type { Action, DialogueEvent, Timer } from './events.ts'
 import type { DialogueSettings } from './settings.ts'
 import { initialState, type DialogueState } from './state.ts'
 import { step } from './step.ts'
+import { ACKNOWLEDGEMENTS } from './turn-judge.ts'
 
 /** Settings of a plain call, for stories. */
 export const PLAIN: DialogueSettings = {
   silenceMs: 400,
   mergesSentences: true,
   isPushToTalk: false,
+  turnDetection: { isSemantic: false, endWords: [] },
   isVoiceInterruptOn: true,
+  acknowledgements: ACKNOWLEDGEMENTS,
   interruptWords: [],
   keepsInterruptWords: false,
   uninterruptedSpeech: 'cache',

@@ -143,6 +143,7 @@ function keepIdleTimer(draft: Draft): void {
 
 const TIMERS = [
   'endpoint',
+  'more-speech',
   'final-wait',
   'barge-in',
   'false-barge-in',

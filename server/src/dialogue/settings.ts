@@ -5,8 +5,11 @@ export interface DialogueSettings {
   /** Short sentences in a row become one turn (`EnableIntelligentSegment`). */
   readonly mergesSentences: boolean
   readonly isPushToTalk: boolean
+  readonly turnDetection: TurnDetection
 
   readonly isVoiceInterruptOn: boolean
+  /** Said alone while the agent speaks, these interrupt nothing ("mhm"). */
+  readonly acknowledgements: readonly string[]
   /** Stop the agent even when voice interruption is off. */
   readonly interruptWords: readonly string[]
   /** Interrupt words stay in what the model is asked. */
@@ -40,6 +43,16 @@ export interface DialogueSettings {
   readonly isGracefulShutdown: boolean
 }
 
+/** `TurnDetectionConfig`: how the end of the user's turn is told from a pause. */
+export interface TurnDetection {
+  /** Judge the text before a pause counts as the end. */
+  readonly isSemantic: boolean
+  /** Speech that ends on one of these closes the turn at once. */
+  readonly endWords: readonly string[]
+  /** How long an unfinished text waits for more; absent = by how unfinished it is. */
+  readonly waitMs?: number
+}
+
 export interface HistoryMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'function' | 'plugin' | 'tool'
   readonly content: string
@@ -51,6 +64,9 @@ export const MERGE_WINDOW_MS = 600
 export const FALSE_BARGE_IN_MS = 600
 /** Sound is held back so long at most while speech goes on but no text comes of it (a television). */
 export const HOLD_WITHOUT_TEXT_MS = 3000
+/** Automatic waits for more speech after an unfinished text, and after one that may be finished. */
+export const UNFINISHED_WAIT_MS = 4000
+export const UNSURE_WAIT_MS = 1500
 /** How long the end of a sentence waits for its final transcript before the partial one is taken. */
 export const FINAL_WAIT_MS = 4000
 /** A graceful stop lets the agent speak so long at most; so does a farewell before a hang-up. */

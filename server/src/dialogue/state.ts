@@ -61,6 +61,8 @@ export interface OpenSentence {
   readonly turn?: UserTurn
   /** It stopped the agent by an interrupt word, which the model is not to see. */
   readonly dropsInterruptWords: boolean
+  /** Why it will have ended if no more speech comes. */
+  readonly endpointReason?: string
 }
 
 export interface UserTurn {

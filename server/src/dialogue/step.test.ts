@@ -301,3 +301,69 @@ test('the same events give the same story, and every phase change is a change', 
   for (const [index, phase] of phases.entries()) assert.notEqual(phase, phases[index + 1])
   assert.equal(story.filter((line) => line.includes('user ')).length, 20)
 })
+
+test('semantic turn end: an unfinished sentence is waited for, a finished one is answered at once', () => {
+  const semantic = { isSemantic: true, endWords: [] }
+  const ask = (settings: object, text: string): string[] =>
+    play({ turnDetection: semantic, ...settings }, [{ atMs: 0, say: text, forMs: 1000 }], echo)
+      .story.filter((line) => line.includes('ask'))
+      .map((line) => line.split(' ')[0] ?? '')
+  assert.deepEqual(ask({}, 'what time is it?'), ['1400'])
+  assert.deepEqual(ask({}, 'I would like to order a'), ['5000'])
+  assert.deepEqual(ask({ turnDetection: { ...semantic, waitMs: 2000 } }, 'I want the'), ['3000'])
+  assert.deepEqual(ask({ turnDetection: { isSemantic: false, endWords: [] } }, 'I want the'), [
+    '1400',
+  ])
+})
+
+test('semantic turn end: the rest of the sentence is judged with what went before', () => {
+  const { story } = play(
+    { turnDetection: { isSemantic: true, endWords: [] } },
+    [
+      { atMs: 0, say: 'I would like to order the', forMs: 1000 },
+      { atMs: 2500, say: 'two pizzas please', forMs: 1000 },
+    ],
+    echo,
+  )
+  assert.deepEqual(
+    story.filter((line) => line.includes('ask')),
+    ['3900 ask: I would like to order the two pizzas please'],
+  )
+})
+
+test('a turn-end word closes the turn without any further silence, and stays in the text', () => {
+  const { story, log } = play(
+    { silenceMs: 1200, turnDetection: { isSemantic: true, endWords: ['over'] } },
+    [{ atMs: 0, say: 'two pizzas, over', forMs: 1000 }],
+    echo,
+  )
+  assert.ok(story.includes('1180 ask: two pizzas, over'), story.join('\n'))
+  const turn = log.findLast(({ action }) => action.type === 'note-turn')?.action
+  assert.equal(turn?.type === 'note-turn' && turn.turn.endpointReason, 'turn-end word “over”')
+})
+
+test('"mhm" while the agent speaks: it goes on, nothing is asked; "mhm, stop" interrupts', () => {
+  const long = {
+    reply: () => 'This is a long answer that goes on and on and on and on until it ends.',
+  }
+  const say = (text: string): readonly string[] =>
+    play(
+      {},
+      [
+        { atMs: 0, say: 'tell me', forMs: 600 },
+        { atMs: 2000, say: text, forMs: 700 },
+      ],
+      long,
+    ).story
+  const acknowledged = say('mhm')
+  assert.ok(!acknowledged.some((line) => line.includes('interrupted')), acknowledged.join('\n'))
+  assert.equal(acknowledged.filter((line) => line.includes('ask')).length, 1)
+  assert.equal(acknowledged.at(-1)?.split(' ')[1], 'listening')
+  assert.ok(acknowledged.some((line) => line.endsWith('user 2: mhm')))
+  assert.ok(say('mhm stop').some((line) => line.includes('interrupted 2')))
+})
+
+test('an acknowledgement is an answer like any other when the agent is silent', () => {
+  const { story } = play({}, [{ atMs: 0, say: 'okay', forMs: 600 }], echo)
+  assert.ok(story.some((line) => line.endsWith('ask: okay')))
+})

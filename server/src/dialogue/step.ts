@@ -103,6 +103,8 @@ function onTimer(draft: Draft, timer: Timer): void {
   switch (timer) {
     case 'endpoint':
       return listening.onEndpoint(draft)
+    case 'more-speech':
+      return listening.onMoreSpeechTimer(draft)
     case 'final-wait':
       return listening.onFinalWait(draft)
     case 'barge-in':
