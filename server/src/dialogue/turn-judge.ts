@@ -11,14 +11,14 @@ const OPEN_ENGLISH = new Set(
   of to from with without into onto about between among during against per via by for at in on as
   my your his her its our their this these those every each some any no another
   i we they he she is are was were am be been being do does did have has had will would shall should can
-  could may might must want need like please let lets gonna wanna going very really quite too so such
+  could may might must want need like let lets gonna wanna going very really quite too so such
   which who whom whose what where why how that it's i'm you're we're they're i'd i'll we'll`
     .split(/\s+/)
     .filter((word) => word !== ''),
 )
 /** Words on which an English sentence may well end although they stand in the list above. */
 const CLOSING_ENGLISH =
-  /\b(?:do|did|have|is|are|was|can|it|that|this|so|too|please|what|why|how|who|where|in|on|like)$/
+  /\b(?:do|did|have|is|are|was|can|it|that|this|so|too|what|why|how|who|where|in|on|like)$/
 const FILLER_ENGLISH =
   /(?:^|\s)(?:um+|uh+|er+|erm|hmm+|mm+|well|you know|i mean|let me see|let me think)$/
 
@@ -56,7 +56,7 @@ function judgeEnglish(bare: string, text: string): Judgement {
   const words = bare.split(/\s+/)
   const last = words.at(-1)?.replace(/[^\p{L}\p{N}']/gu, '') ?? ''
   if (OPEN_ENGLISH.has(last)) {
-    // "What is it that you do", "yes please": fine when the sentence is long enough or marked as over.
+    // "What is it that you do": fine when the sentence is long enough or marked as over.
     const mayClose = CLOSING_ENGLISH.test(bare) && (words.length >= 4 || /[.]$/.test(text))
     return mayClose
       ? { verdict: 'unsure', reason: `may end on “${last}”` }
