@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import type { Log } from './base/log.ts'
 import { systemClock } from './base/system-clock.ts'
+import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
 import { ok, type Result } from './base/result.ts'
 import type { CallProviders } from './call/call.ts'
@@ -61,6 +62,7 @@ async function run(settings: Config): Promise<void> {
   })
   const switchboard = new Switchboard({
     clock,
+    ids: systemIds,
     log,
     providersFor: (spec) => providersFor(providers, spec),
     send,

@@ -46,6 +46,7 @@ export class Call {
   readonly #log: Log
   readonly #providers: CallProviders
   readonly #events: CallEvents
+  readonly #chance: () => number
   readonly #outbox: Outbox
   readonly #thinking: Thinking
   readonly #speaking: Speaking
@@ -68,6 +69,8 @@ export class Call {
     readonly log: Log
     readonly events: CallEvents
     readonly past?: DialoguePast
+    /** A number in [0, 1), for what is left to chance. */
+    readonly chance: () => number
   }) {
     const { spec, providers, clock } = options
     this.spec = spec
@@ -75,6 +78,7 @@ export class Call {
     this.#log = options.log.with({ instanceId: spec.instanceId })
     this.#providers = providers
     this.#events = options.events
+    this.#chance = options.chance
     this.#wallOffsetMs = clock.wallMs() - clock.nowMs()
     this.#settings = callSettings(spec.agentConfig)
     this.#userData = spec.userData
@@ -218,6 +222,10 @@ export class Call {
         return this.#outbox.tell(ServerMessage.userSubtitle, { ...subtitle(action), voiceprint: 0 })
       case 'tell-agent-subtitle':
         return this.#outbox.tell(ServerMessage.agentSubtitle, subtitle(action))
+      case 'tell-reply-complete': {
+        const { text, turnId } = action
+        return this.#outbox.tell(ServerMessage.replyComplete, { text, sentenceId: turnId })
+      }
       case 'tell-interrupted':
         return this.#outbox.tell(ServerMessage.interrupted, { reason: action.reason })
       case 'tell-push-to-talk':
@@ -239,7 +247,7 @@ export class Call {
     const delayMs = Math.max(0, atMs - this.#clock.nowMs())
     const cancel = this.#clock.after(delayMs, () => {
       this.#timers.delete(timer)
-      this.#happen({ type: 'timer-fire', atMs: this.#clock.nowMs(), timer })
+      this.#happen({ type: 'timer-fire', atMs: this.#clock.nowMs(), timer, chance: this.#chance() })
     })
     this.#timers.set(timer, cancel)
   }

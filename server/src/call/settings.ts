@@ -1,4 +1,9 @@
-import type { DialogueSettings, HistoryMessage, TurnDetection } from '../dialogue/settings.ts'
+import type {
+  DialogueSettings,
+  HistoryMessage,
+  TurnDetection,
+  WeightedText,
+} from '../dialogue/settings.ts'
 import { ACKNOWLEDGEMENTS } from '../dialogue/turn-judge.ts'
 
 /** A call's effective configuration in the engine's words, with units and the product's defaults. */
@@ -67,6 +72,11 @@ function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings 
     systemPrompt: raw(llm['LlmSystemPrompt']),
     initialHistory: history(llm['LlmHistory']),
     historyLimitTurns: number(llm['LlmHistoryLimit'], 10),
+    tellsCompleteReply: flag(llm['LlmCompleteReply'], false),
+    outputMinChars: number(llm['OutputMinLength'], 0),
+    outputMaxDelayMs: number(llm['OutputMaxDelay'], 0),
+    breaksAnywhere: flag(config['CharBreak'], false),
+    ...autoSpeech(objectFrom(config['AutoSpeechConfig'])),
     isHistorySynced: flag(llm['HistorySyncWithTTS'], false),
     hangUpFunctions: [HANG_UP, ...hangUpFunctions(llm['FunctionMap'])],
     apology: APOLOGY,
@@ -89,6 +99,32 @@ function turnDetection(config: Json): TurnDetection {
     ...(waitMs < 0 ? {} : { waitMs }),
   }
 }
+
+function autoSpeech(config: Json): Pick<DialogueSettings, 'fillers' | 'userIdle'> {
+  const pending = objectFrom(config['LlmPending'])
+  const idle = objectFrom(config['UserIdle'])
+  const fillers = {
+    waitMs: number(pending['WaitTime'], 0),
+    isSequence: text(pending['Mode']) === 'sequence',
+    messages: weighted(pending['Messages']),
+  }
+  const userIdle = {
+    waitMs: number(idle['WaitTime'], 0),
+    maxRepeats: number(idle['MaxRepeats'], 0),
+    messages: weighted(idle['Messages']),
+    farewell: raw(idle['HangupEndWord']),
+  }
+  return {
+    ...(fillers.waitMs > 0 && fillers.messages.length > 0 ? { fillers } : {}),
+    ...(userIdle.waitMs > 0 ? { userIdle } : {}),
+  }
+}
+
+const weighted = (value: unknown): readonly WeightedText[] =>
+  list(value)
+    .map(objectFrom)
+    .map((entry) => ({ text: raw(entry['Text']), probability: number(entry['Probability'], 0) }))
+    .filter(({ text: words }) => words.trim() !== '')
 
 const ROLES: ReadonlySet<unknown> = new Set([
   'system',

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { Ids } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { Channel, ChannelEvents } from '../ports/channel.ts'
@@ -20,6 +21,7 @@ export interface ProviderRefusal {
 
 export interface SwitchboardOptions {
   readonly clock: Clock
+  readonly ids: Ids
   readonly log: Log
   /** The providers that a call asks for, by its agent's `Providers` and its configuration. */
   readonly providersFor: (spec: CallSpec) => Result<CallProviders, ProviderRefusal>
@@ -121,6 +123,7 @@ export class Switchboard {
     const call: Call = new Call({
       spec,
       providers: providers.value,
+      chance: () => this.#options.ids.chance(),
       clock,
       log,
       ...(past === undefined ? {} : { past: dialoguePast(past, wallOffsetMs) }),

@@ -11,7 +11,10 @@ export type Timer =
   | 'greeting'
   | 'user-online'
   | 'user-offline'
-  | 'idle'
+  | 'idle' // nobody has said anything for too long
+  | 'user-idle' // time to ask whether the user is still there
+  | 'filler' // the model is slow
+  | 'output' // a short piece of the reply has waited long enough
   | 'farewell' // speech before the end has taken too long
 
 /** What happens. Times are ms on the call's monotonic clock. */
@@ -33,7 +36,8 @@ export type DialogueEvent = { readonly atMs: number } & (
   | { readonly type: 'segment-end'; readonly segmentId: number }
   /** Answer to `speech-cancel`: how much of the segment under way had gone out, in UTF-16 units. */
   | { readonly type: 'speech-cancelled'; readonly segmentId?: number; readonly spokenChars: number }
-  | { readonly type: 'timer-fire'; readonly timer: Timer }
+  /** `chance` is in [0, 1), for what is left to chance. */
+  | { readonly type: 'timer-fire'; readonly timer: Timer; readonly chance: number }
   | { readonly type: 'interrupt' }
   | { readonly type: 'text-input'; readonly text: string; readonly interrupts: boolean }
   | { readonly type: 'talk-switch'; readonly isEnabled: boolean }
@@ -91,6 +95,7 @@ export type Action =
       readonly text: string
       readonly isEnd: boolean
     }
+  | { readonly type: 'tell-reply-complete'; readonly turnId: number; readonly text: string }
   | { readonly type: 'tell-interrupted'; readonly reason: number }
   | { readonly type: 'tell-push-to-talk'; readonly isEnabled: boolean }
   | { readonly type: 'tell-leaving'; readonly reason: number; readonly message: string }

@@ -10,8 +10,9 @@ import {
 
 import { act, clearTimer, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent } from './events.ts'
+import { touch } from './idle-time.ts'
 import { FINAL_WAIT_MS, UNFINISHED_WAIT_MS, UNSURE_WAIT_MS } from './settings.ts'
-import { startReply } from './speaking.ts'
+import { startReply } from './replying.ts'
 import type { OpenSentence, UserTurn } from './state.ts'
 import { endsWithWord, judgeTurn } from './turn-judge.ts'
 
@@ -79,7 +80,8 @@ function hear(draft: Draft, text: string): void {
   const turn = sentence.turn ?? continued ?? takeWaiting(draft) ?? newTurn(draft, sentence.onsetMs)
   const dropsInterruptWords =
     sentence.dropsInterruptWords || (byWords && !draft.state.settings.keepsInterruptWords)
-  update(draft, { sentence: { ...sentence, turn, dropsInterruptWords }, isIdling: false })
+  touch(draft)
+  update(draft, { sentence: { ...sentence, turn, dropsInterruptWords } })
   tellUserText(draft, turn, join(turn.text, sentence.text), false)
 }
 
@@ -212,8 +214,8 @@ export function takeText(draft: Draft, text: string): void {
   tellUserText(draft, closed, closed.text, true)
   update(draft, {
     waiting: { ...closed, note: { ...closed.note, endpointReason: 'text' } },
-    isIdling: false,
   })
+  touch(draft)
 }
 
 /** Sentences of one turn, written one after the other; Chinese needs no blank between them. */
@@ -234,10 +236,10 @@ export function onTalk(draft: Draft, event: TalkEvent): void {
   switch (event.type) {
     case 'talk-start':
       dropSentence(draft)
+      touch(draft)
       update(draft, {
         earMode: 'open',
         isSpeechOn: true,
-        isIdling: false,
         sentence: { onsetMs: draft.nowMs, text: '', isOver: false, dropsInterruptWords: false },
       })
       act(draft, { type: 'ear-mode', mode: 'open' })

@@ -24,6 +24,10 @@ export const PLAIN: DialogueSettings = {
   initialHistory: [],
   historyLimitTurns: 10,
   isHistorySynced: false,
+  tellsCompleteReply: false,
+  outputMinChars: 0,
+  outputMaxDelayMs: 0,
+  breaksAnywhere: false,
   hangUpFunctions: ['hangup'],
   apology: '',
   userOnlineTimeoutMs: 60_000,
@@ -185,7 +189,7 @@ class Outside {
         this.#timers.set(
           action.timer,
           this.at(action.atMs, () =>
-            this.send({ type: 'timer-fire', atMs: this.nowMs, timer: action.timer }),
+            this.send({ type: 'timer-fire', atMs: this.nowMs, timer: action.timer, chance: 0.3 }),
           ),
         )
         return
@@ -277,6 +281,8 @@ function lineOf(action: Action): string | undefined {
       return `interrupted ${action.reason}`
     case 'playout-level':
       return `sound ${action.level}`
+    case 'tell-reply-complete':
+      return `complete ${action.turnId}: ${action.text}`
     case 'tell-leaving':
       return `leaving ${action.reason}`
     case 'end':

@@ -1,10 +1,12 @@
 import { interrupt, playoutLevelAtRest } from './barge-in.ts'
 import { act, clearTimer, enter, setPlayoutLevel, setTimer, update, type Draft } from './draft.ts'
 import type { DialogueEvent, EndReason } from './events.ts'
+import { keepIdleTime } from './idle-time.ts'
 import { takeText } from './listening.ts'
 import { isSpeakable } from './segments.ts'
-import { FAREWELL_LIMIT_MS } from './settings.ts'
-import { cutSpeech, say, startReply } from './speaking.ts'
+import { FAREWELL_LIMIT_MS, pickText } from './settings.ts'
+import { startReply } from './replying.ts'
+import { cutSpeech, say } from './speaking.ts'
 
 /** `LeaveReason` of the wire, and words for the client's developer. */
 const LEAVE: Readonly<Record<EndReason, { readonly reason: number; readonly message: string }>> = {
@@ -101,6 +103,24 @@ export function onTextInput(
   takeText(draft, event.text.trim())
 }
 
+/** The user has been silent for long: ask whether they are there; in the end, hang up. */
+export function onUserIdle(draft: Draft, chance: number): void {
+  const { settings, idle } = draft.state
+  update(draft, { idle: { ...idle, isWaiting: false } })
+  const { userIdle } = settings
+  if (userIdle === undefined) return
+  if (idle.prompts < userIdle.maxRepeats) {
+    update(draft, { idle: { ...draft.state.idle, prompts: idle.prompts + 1 } })
+    const text = pickText(userIdle.messages, chance)
+    if (isSpeakable(text)) say(draft, text, 'speech')
+    return
+  }
+  if (!isSpeakable(userIdle.farewell)) return leave(draft, 'idle')
+  say(draft, userIdle.farewell, 'speech')
+  update(draft, { leaving: 'idle' })
+  setTimer(draft, 'farewell', draft.nowMs + FAREWELL_LIMIT_MS)
+}
+
 /** After every event: what follows from nobody speaking any more. */
 export function settle(draft: Draft): void {
   const { speech, cut, leaving, hasBegun } = draft.state
@@ -111,7 +131,7 @@ export function settle(draft: Draft): void {
     }
     if (hasBegun) beginWaiting(draft)
   }
-  keepIdleTimer(draft)
+  keepIdleTime(draft)
 }
 
 function beginWaiting(draft: Draft): void {
@@ -128,19 +148,6 @@ function beginWaiting(draft: Draft): void {
   } else enter(draft, 'listening')
 }
 
-/** Idle time runs while nobody has anything to do; any interaction starts it anew. */
-function keepIdleTimer(draft: Draft): void {
-  const { phase, users, hasBegun, isIdling, settings, speech } = draft.state
-  const isIdle = phase === 'listening' && hasBegun && users.length > 0 && speech === undefined
-  if (isIdle && !isIdling && settings.maxIdleMs !== undefined) {
-    update(draft, { isIdling: true })
-    setTimer(draft, 'idle', draft.nowMs + settings.maxIdleMs)
-  } else if (!isIdle && isIdling) {
-    update(draft, { isIdling: false })
-    clearTimer(draft, 'idle')
-  }
-}
-
 const TIMERS = [
   'endpoint',
   'more-speech',
@@ -151,6 +158,9 @@ const TIMERS = [
   'user-online',
   'user-offline',
   'idle',
+  'user-idle',
+  'filler',
+  'output',
   'farewell',
 ] as const
 

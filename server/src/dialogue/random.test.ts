@@ -7,6 +7,11 @@ import type { DialogueSettings } from './settings.ts'
 /** A detector of speech does not tell shorter pauses. */
 const GAP_MS = 200
 
+const FILLERS = [
+  { text: 'One moment.', probability: 0.5 },
+  { text: 'Let me see.', probability: 0.5 },
+]
+
 interface Conversation {
   readonly settings: Partial<DialogueSettings>
   readonly happenings: readonly Happening[]
@@ -86,6 +91,13 @@ function baseSettings(seed: number): DialogueSettings {
     initialHistory: [],
     historyLimitTurns: 1000,
     isHistorySynced: chance() < 0.5,
+    tellsCompleteReply: chance() < 0.5,
+    outputMinChars: chance() < 0.3 ? 40 : 0,
+    outputMaxDelayMs: chance() < 0.3 ? 1000 : 0,
+    breaksAnywhere: chance() < 0.3,
+    ...(chance() < 0.4
+      ? { fillers: { waitMs: 700, isSequence: chance() < 0.5, messages: FILLERS } }
+      : {}),
     hangUpFunctions: [],
     apology: chance() < 0.5 ? 'Sorry.' : '',
     userOnlineTimeoutMs: 60_000,

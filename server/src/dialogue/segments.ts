@@ -16,13 +16,18 @@ const ABBREVIATION = /(?:^|[\s("'])(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|a
  */
 export function cutSegments(
   text: string,
-  options: { readonly isFirst: boolean; readonly isEnd: boolean },
+  options: {
+    readonly isFirst: boolean
+    readonly isEnd: boolean
+    readonly breaksAnywhere?: boolean
+  },
 ): { readonly pieces: readonly string[]; readonly rest: string } {
   const pieces: string[] = []
   let rest = text
   let isFirst = options.isFirst
   for (;;) {
-    const end = naturalEnd(rest, isFirst) ?? forcedEnd(rest)
+    const early = isFirst && options.breaksAnywhere === true ? wordEnd(rest) : undefined
+    const end = early ?? naturalEnd(rest, isFirst) ?? forcedEnd(rest)
     if (end === undefined) break
     pieces.push(rest.slice(0, end))
     rest = rest.slice(end)
@@ -63,6 +68,12 @@ function clauseEnd(text: string): number | undefined {
     if (end >= FIRST_CLAUSE_CHARS && end <= SEGMENT_LIMIT_CHARS) return end
   }
   return undefined
+}
+
+/** The first blank past the length of a first clause. */
+function wordEnd(text: string): number | undefined {
+  const blank = text.indexOf(' ', FIRST_CLAUSE_CHARS - 1)
+  return blank < 0 ? undefined : blank + 1
 }
 
 function forcedEnd(text: string): number | undefined {

@@ -30,6 +30,16 @@ export interface DialogueSettings {
   readonly historyLimitTurns: number
   /** The history keeps what was heard, not what was generated (`HistorySyncWithTTS`). */
   readonly isHistorySynced: boolean
+  /** The client gets the whole reply as text once it is generated (`LlmCompleteReply`). */
+  readonly tellsCompleteReply: boolean
+  /** Shorter pieces of a reply wait and are joined with what follows; 0 = off. */
+  readonly outputMinChars: number
+  /** Text that waits so long is said however short it is; 0 = off. */
+  readonly outputMaxDelayMs: number
+  /** The first piece of a reply may end between any two words (`CharBreak`). */
+  readonly breaksAnywhere: boolean
+  /** Said while the model is slow (`LlmPending`). */
+  readonly fillers?: Fillers
   /** Functions of the model that end the call. */
   readonly hangUpFunctions: readonly string[]
   /** Spoken when the model fails; '' = say nothing. */
@@ -37,6 +47,8 @@ export interface DialogueSettings {
 
   readonly userOnlineTimeoutMs: number
   readonly userOfflineTimeoutMs: number
+  /** Said when the user is silent for long (`UserIdle`). */
+  readonly userIdle?: UserIdle
   /** Absent = the call may stay idle for ever. */
   readonly maxIdleMs?: number
   /** A stop lets the agent finish its sentence. */
@@ -51,6 +63,28 @@ export interface TurnDetection {
   readonly endWords: readonly string[]
   /** How long an unfinished text waits for more; absent = by how unfinished it is. */
   readonly waitMs?: number
+}
+
+export interface WeightedText {
+  readonly text: string
+  /** Relative to the others; if all are 0 they are equal. */
+  readonly probability: number
+}
+
+export interface Fillers {
+  readonly waitMs: number
+  /** One after the other, each after another wait; else one by chance. */
+  readonly isSequence: boolean
+  readonly messages: readonly WeightedText[]
+}
+
+export interface UserIdle {
+  readonly waitMs: number
+  /** Prompts before the call is ended. */
+  readonly maxRepeats: number
+  readonly messages: readonly WeightedText[]
+  /** Said before the call is ended; '' = nothing. */
+  readonly farewell: string
 }
 
 export interface HistoryMessage {
@@ -71,3 +105,16 @@ export const UNSURE_WAIT_MS = 1500
 export const FINAL_WAIT_MS = 4000
 /** A graceful stop lets the agent speak so long at most; so does a farewell before a hang-up. */
 export const FAREWELL_LIMIT_MS = 10_000
+
+/** One of the texts, by their weights; `chance` is in [0, 1). */
+export function pickText(texts: readonly WeightedText[], chance: number): string {
+  const sum = texts.reduce((total, { probability }) => total + probability, 0)
+  const weight = (text: WeightedText): number =>
+    sum > 0 ? text.probability / sum : 1 / texts.length
+  let left = chance
+  for (const text of texts) {
+    left -= weight(text)
+    if (left < 0) return text.text
+  }
+  return texts.at(-1)?.text ?? ''
+}

@@ -1,20 +1,9 @@
 import { act, clearTimer, enter, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent, TurnNote } from './events.ts'
-import { cutTexts, remember, requestMessages } from './history.ts'
+import { cutTexts, remember } from './history.ts'
 import { cutSegments, isSpeakable } from './segments.ts'
-import { FAREWELL_LIMIT_MS, type HistoryMessage } from './settings.ts'
-import type { AgentSpeech, UserTurn } from './state.ts'
-
-/** Asks the model about the turn. */
-export function startReply(draft: Draft, turn: UserTurn, isRetry = false): void {
-  const replyId = take(draft, 'reply')
-  const note = { ...turn.note, turnEndMs: turn.note.turnEndMs ?? draft.nowMs }
-  const speech = emptySpeech(turn.turnId, 'normal', note, replyId, isRetry)
-  update(draft, { turn: { ...turn, note }, speech })
-  enter(draft, 'thinking')
-  const messages = requestMessages(draft.state, turn.query)
-  act(draft, { type: 'reply-start', replyId, turnId: turn.turnId, messages })
-}
+import type { HistoryMessage } from './settings.ts'
+import type { AgentSpeech } from './state.ts'
 
 /** Says a fixed text that nobody asked for: a greeting, an apology. It takes a turn number of its own. */
 export function say(draft: Draft, text: string, kind: 'greeting' | 'speech'): void {
@@ -24,7 +13,7 @@ export function say(draft: Draft, text: string, kind: 'greeting' | 'speech'): vo
   closeSpeech(draft)
 }
 
-function emptySpeech(
+export function emptySpeech(
   turnId: number,
   kind: AgentSpeech['kind'],
   note: TurnNote,
@@ -39,79 +28,66 @@ function emptySpeech(
     rest: '',
     generated: '',
     segments: [],
+    fillers: 0,
     isRetry,
     hangsUp: false,
     note,
   }
 }
 
-type ReplyEvent = Extract<DialogueEvent, { readonly replyId: number }>
-
-export function onReply(draft: Draft, event: ReplyEvent): void {
-  const { speech } = draft.state
-  if (speech === undefined || speech.replyId !== event.replyId || !speech.isOpen) return
-  switch (event.type) {
-    case 'reply-delta': {
-      const note = { ...speech.note, firstTokenMs: speech.note.firstTokenMs ?? draft.nowMs }
-      update(draft, { speech: { ...speech, note } })
-      addText(draft, event.text)
-      return
-    }
-    case 'reply-tool-call':
-      if (!draft.state.settings.hangUpFunctions.includes(event.name)) return
-      update(draft, { speech: { ...speech, hangsUp: true } })
-      setTimer(draft, 'farewell', draft.nowMs + FAREWELL_LIMIT_MS)
-      return
-    case 'reply-end':
-      closeSpeech(draft)
-      return
-    case 'reply-error':
-      onReplyError(draft, speech, event.isRetryable)
-      return
-  }
-}
-
-/** Asks once more if nothing has come yet; else what came is said, and if nothing came, an apology. */
-function onReplyError(draft: Draft, speech: AgentSpeech, isRetryable: boolean): void {
-  if (speech.generated !== '') {
-    closeSpeech(draft)
-    return
-  }
-  const { turn, settings } = draft.state
-  if (isRetryable && !speech.isRetry && turn !== undefined) {
-    startReply(draft, turn, true)
-    return
-  }
-  noteUnanswered(draft, speech)
-  update(draft, { speech: undefined, turn: undefined })
-  if (isSpeakable(settings.apology)) say(draft, settings.apology, 'speech')
-}
-
-/** The user's words stay in the history although no answer came. */
-function noteUnanswered(draft: Draft, speech: AgentSpeech): void {
-  const { turn, settings, history } = draft.state
-  if (turn === undefined) return
-  const messages = [{ role: 'user' as const, content: turn.query }]
-  update(draft, { history: remember(history, messages, settings) })
-  act(draft, { type: 'note-turn', turn: { ...speech.note, history: messages } })
-}
-
-function addText(draft: Draft, text: string): void {
-  const { speech } = draft.state
+/** Adds generated text and says what of it is ready. */
+export function addText(draft: Draft, text: string): void {
+  const { speech, settings } = draft.state
   if (speech === undefined) return
-  const isFirst = speech.segments.length === 0
-  const { pieces, rest } = cutSegments(speech.rest + text, { isFirst, isEnd: false })
-  update(draft, { speech: { ...speech, generated: speech.generated + text, rest } })
+  const cut = cutSegments(speech.rest + text, {
+    isFirst: speech.segments.length === 0,
+    isEnd: false,
+    breaksAnywhere: settings.breaksAnywhere,
+  })
+  const { pieces, rest } = joinShort(cut, settings.outputMinChars)
+  const isWaiting = isSpeakable(rest) && settings.outputMaxDelayMs > 0
+  const restSinceMs = isWaiting ? waitingSince(speech, pieces.length, draft.nowMs) : undefined
+  update(draft, { speech: { ...speech, generated: speech.generated + text, rest, restSinceMs } })
   for (const piece of pieces) speakSegment(draft, piece)
+  if (restSinceMs === undefined) clearTimer(draft, 'output')
+  else setTimer(draft, 'output', restSinceMs + settings.outputMaxDelayMs)
+}
+
+const waitingSince = (speech: AgentSpeech, pieces: number, nowMs: number): number =>
+  pieces > 0 ? nowMs : (speech.restSinceMs ?? nowMs)
+
+/** Pieces shorter than `minChars` are joined with what follows them. */
+function joinShort(
+  cut: { readonly pieces: readonly string[]; readonly rest: string },
+  minChars: number,
+): { readonly pieces: readonly string[]; readonly rest: string } {
+  const pieces: string[] = []
+  let short = ''
+  for (const piece of cut.pieces) {
+    short += piece
+    if (short.trim().length < minChars) continue
+    pieces.push(short)
+    short = ''
+  }
+  return { pieces, rest: short + cut.rest }
+}
+
+/** A short piece has waited long enough: it is said as it is. */
+export function onOutputTimer(draft: Draft): void {
+  const { speech } = draft.state
+  if (speech === undefined || !isSpeakable(speech.rest)) return
+  update(draft, { speech: { ...speech, rest: '', restSinceMs: undefined } })
+  speakSegment(draft, speech.rest)
 }
 
 /** No more text will come: says what is left over. */
-function closeSpeech(draft: Draft): void {
+export function closeSpeech(draft: Draft): void {
   const { speech } = draft.state
   if (speech === undefined || !speech.isOpen) return
   const isFirst = speech.segments.length === 0
   const { pieces } = cutSegments(speech.rest, { isFirst, isEnd: true })
   update(draft, { speech: { ...speech, isOpen: false, rest: '' } })
+  clearTimer(draft, 'output')
   for (const piece of pieces) if (isSpeakable(piece)) speakSegment(draft, piece)
   finishIfPlayed(draft)
 }
@@ -207,11 +183,22 @@ function turnMessages(
   ]
 }
 
+/** The whole reply as text, for clients that asked for it; an interrupted one as far as it came. */
+export function tellCompleteReply(draft: Draft, speech: AgentSpeech): void {
+  if (!draft.state.settings.tellsCompleteReply || speech.generated === '') return
+  act(draft, { type: 'tell-reply-complete', turnId: speech.turnId, text: speech.generated })
+}
+
 /** Stops the agent where it is, gives up what was still to come. */
 export function cutSpeech(draft: Draft, reason: number, isForgotten = false): void {
   const { speech, turn } = draft.state
   if (speech === undefined) return
-  if (speech.isOpen && speech.replyId !== undefined) act(draft, { type: 'reply-cancel' })
+  if (speech.isOpen && speech.replyId !== undefined) {
+    act(draft, { type: 'reply-cancel' })
+    if (!isForgotten) tellCompleteReply(draft, speech)
+  }
+  clearTimer(draft, 'filler')
+  clearTimer(draft, 'output')
   const userText = turn?.turnId === speech.turnId ? turn.query : ''
   const cut = { speech, atMs: draft.nowMs, reason, isForgotten, userText }
   if (speech.hangsUp) clearTimer(draft, 'farewell')

@@ -34,9 +34,20 @@ export interface DialogueState {
   readonly pendingQuery: string
   /** The call ends when the agent has finished its sentence. */
   readonly leaving?: EndReason
-  /** The idle timer is running. */
-  readonly isIdling: boolean
+  readonly idle: IdleTime
   readonly isOver: boolean
+}
+
+/** How long nothing has happened between user and agent. */
+export interface IdleTime {
+  /** Before the present stretch. */
+  readonly spentMs: number
+  /** Since when the present stretch runs; absent while somebody is busy. */
+  readonly sinceMs?: number
+  /** Prompts said since the user last spoke. */
+  readonly prompts: number
+  /** The timer of the next prompt runs. */
+  readonly isWaiting: boolean
 }
 
 export interface NextIds {
@@ -88,6 +99,10 @@ export interface AgentSpeech {
   readonly generated: string
   readonly segments: readonly Segment[]
   readonly beginMs?: number
+  /** Since when `rest` waits for more text. */
+  readonly restSinceMs?: number
+  /** Fillers said while waiting for the model. */
+  readonly fillers: number
   /** The model has been asked a second time. */
   readonly isRetry: boolean
   /** The call ends after this speech. */
@@ -147,7 +162,7 @@ export function initialState(settings: DialogueSettings, past?: DialoguePast): D
     playoutLevel: 'full',
     history: past?.history ?? [],
     pendingQuery: '',
-    isIdling: false,
+    idle: { spentMs: 0, prompts: 0, isWaiting: false },
     isOver: false,
   }
 }

@@ -255,7 +255,7 @@ test('nobody comes, everybody leaves, nothing happens: the call ends in its time
   ])
   assert.ok(!back.state.isOver)
   const idle = play({ maxIdleMs: 10_000 }, [{ atMs: 2000, say: 'hello', forMs: 500 }], echo)
-  assert.deepEqual(idle.story.slice(-3), ['3980 listening', '13980 leaving 2001', '13980 end idle'])
+  assert.deepEqual(idle.story.slice(-3), ['3980 listening', '13760 leaving 2001', '13760 end idle'])
 })
 
 test('while nobody is connected the agent waits with what it was saying', () => {
@@ -366,4 +366,72 @@ test('"mhm" while the agent speaks: it goes on, nothing is asked; "mhm, stop" in
 test('an acknowledgement is an answer like any other when the agent is silent', () => {
   const { story } = play({}, [{ atMs: 0, say: 'okay', forMs: 600 }], echo)
   assert.ok(story.some((line) => line.endsWith('ask: okay')))
+})
+
+const PROMPTS = [
+  { text: 'Are you still there?', probability: 1 },
+  { text: 'Never said.', probability: 0 },
+]
+
+test('a silent user is asked, a few times, then the agent says goodbye and hangs up', () => {
+  const userIdle = { waitMs: 5000, maxRepeats: 2, messages: PROMPTS, farewell: 'Goodbye then.' }
+  const { story } = play({ userIdle, maxIdleMs: undefined }, [], { untilMs: 60_000, msPerChar: 50 })
+  assert.deepEqual(
+    story.filter((line) => !line.endsWith('ing')),
+    [
+      '5000 agent 1: Are you still there?',
+      '10980 agent 2: Are you still there?',
+      '16960 agent 3: Goodbye then.',
+      '17600 leaving 2001',
+      '17600 end idle',
+    ],
+  )
+})
+
+test('prompts start over when the user speaks, and do not keep an idle call alive', () => {
+  const userIdle = { waitMs: 5000, maxRepeats: 10, messages: PROMPTS, farewell: '' }
+  const spoken = play({ userIdle }, [{ atMs: 8000, say: 'yes', forMs: 500 }], {
+    ...echo,
+    untilMs: 30_000,
+  })
+  assert.equal(spoken.state.idle.prompts, 3)
+  const idle = play({ userIdle, maxIdleMs: 12_000 }, [], { untilMs: 60_000, msPerChar: 50 })
+  assert.equal(idle.story.at(-1), '13960 end idle')
+})
+
+test('a slow model: a filler is heard, as no part of the answer; it is not said when the model is quick', () => {
+  const fillers = {
+    waitMs: 800,
+    isSequence: false,
+    messages: [{ text: 'One moment.', probability: 1 }],
+  }
+  const question = [{ atMs: 0, say: 'hello', forMs: 600 }]
+  const slow = play({ fillers }, question, { ...echo, replyDelayMs: 2000 })
+  const spoken = (log: typeof slow.log): string[] =>
+    log.flatMap(({ action }) => (action.type === 'segment-speak' ? [action.text] : []))
+  assert.deepEqual(spoken(slow.log), ['One moment.', 'You said hello.'])
+  assert.ok(!slow.story.some((line) => line.includes('One moment')))
+  assert.deepEqual(spoken(play({ fillers }, question, echo).log), ['You said hello.'])
+  const sequence = play(
+    { fillers: { ...fillers, isSequence: true, messages: [...PROMPTS, ...PROMPTS] } },
+    question,
+    { ...echo, replyDelayMs: 2700 },
+  )
+  assert.deepEqual(spoken(sequence.log).slice(0, 3), [
+    'Are you still there?',
+    'Never said.',
+    'Are you still there?',
+  ])
+})
+
+test('OutputMinLength joins short sentences, LlmCompleteReply tells the whole reply once', () => {
+  const world = { reply: () => 'Yes. No. Perhaps it is so. Fine.' }
+  const question = [{ atMs: 0, say: 'hello', forMs: 600 }]
+  const { log, story } = play({ outputMinChars: 12, tellsCompleteReply: true }, question, world)
+  const spoken = log.flatMap(({ action }) => (action.type === 'segment-speak' ? [action.text] : []))
+  assert.deepEqual(spoken, ['Yes. No. Perhaps it is so. ', 'Fine.'])
+  assert.deepEqual(
+    story.filter((line) => line.includes('complete')),
+    ['1200 complete 1: Yes. No. Perhaps it is so. Fine.'],
+  )
 })

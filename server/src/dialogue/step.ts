@@ -3,7 +3,8 @@ import { act, update, type Draft } from './draft.ts'
 import type { Action, DialogueEvent, Timer } from './events.ts'
 import * as listening from './listening.ts'
 import * as presence from './presence.ts'
-import { onReply, onSegmentEnd, onSegmentStart, onSpeechCancelled } from './speaking.ts'
+import { onFillerTimer, onReply } from './replying.ts'
+import { onOutputTimer, onSegmentEnd, onSegmentStart, onSpeechCancelled } from './speaking.ts'
 import type { DialogueState } from './state.ts'
 
 export interface Step {
@@ -66,7 +67,7 @@ function react(draft: Draft, event: DialogueEvent): void {
     case 'speech-cancelled':
       return onSpeechCancelled(draft, event)
     case 'timer-fire':
-      return onTimer(draft, event.timer)
+      return onTimer(draft, event.timer, event.chance)
     case 'interrupt':
       if (draft.state.speech !== undefined) interrupt(draft, INTERRUPTED_BY.command)
       return
@@ -99,7 +100,7 @@ function changeSettings(draft: Draft, settings: DialogueState['settings']): void
   }
 }
 
-function onTimer(draft: Draft, timer: Timer): void {
+function onTimer(draft: Draft, timer: Timer, chance: number): void {
   switch (timer) {
     case 'endpoint':
       return listening.onEndpoint(draft)
@@ -119,6 +120,12 @@ function onTimer(draft: Draft, timer: Timer): void {
       return presence.onUserOffline(draft)
     case 'idle':
       return presence.onStop(draft, 'idle')
+    case 'user-idle':
+      return presence.onUserIdle(draft, chance)
+    case 'filler':
+      return onFillerTimer(draft, chance)
+    case 'output':
+      return onOutputTimer(draft)
     case 'farewell':
       return presence.onFarewellTimer(draft)
   }

@@ -1,4 +1,5 @@
 import { silentLog } from '../../src/base/log.ts'
+import { simulatedIds } from '../../src/base/simulated-ids.ts'
 import { SimulatedClock } from '../../src/base/simulated-clock.ts'
 import { AudioLoop } from '../../src/call/audio-loop.ts'
 import { Call, type CallProviders } from '../../src/call/call.ts'
@@ -67,6 +68,7 @@ export class SimulatedCall {
       },
       providers,
       clock,
+      chance: simulatedIds(7).chance,
       log: silentLog,
       ...(story.past === undefined ? {} : { past: story.past }),
       events: {
