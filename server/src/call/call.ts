@@ -126,7 +126,7 @@ export class Call {
     const before = this.#settings
     const settings = callSettings(change.agentConfig)
     this.#settings = settings
-    this.#speaking.setVoice(settings.voiceId, settings.speechRate)
+    this.#speaking.setVoice(settings)
     this.#happen({
       type: 'settings-change',
       atMs: this.#clock.nowMs(),
@@ -279,8 +279,7 @@ export class Call {
   #openSpeaking(): Speaking {
     return new Speaking({
       tts: this.#providers.tts,
-      voiceId: this.#settings.voiceId,
-      speechRate: this.#settings.speechRate,
+      voice: this.#settings,
       events: {
         onSegmentStart: (segmentId) =>
           this.#now((atMs) => ({ type: 'segment-start', atMs, segmentId })),

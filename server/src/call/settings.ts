@@ -4,6 +4,7 @@ import type {
   TurnDetection,
   WeightedText,
 } from '../dialogue/settings.ts'
+import type { PronunciationRule } from '../dialogue/speakable.ts'
 import { ACKNOWLEDGEMENTS } from '../dialogue/turn-judge.ts'
 
 /** A call's effective configuration in the engine's words, with units and the product's defaults. */
@@ -15,6 +16,7 @@ export interface CallSettings {
   readonly vadLevel: number
   readonly voiceId: string
   readonly speechRate: number
+  readonly pronunciations: readonly PronunciationRule[]
   /** `LlmConfig.OpenAIExtraQuery`. May hold secrets. */
   readonly extraQuery: string
 }
@@ -44,6 +46,7 @@ export function callSettings(agentConfig: string): CallSettings {
     asrCustomParams: text(asr['CustomParams']),
     vadLevel: number(asr['VadLevel'], 11),
     voiceId: text(tts['VoiceId']),
+    pronunciations: pronunciations(tts['PronunciationRules']),
     speechRate: clamp(number(tts['SpeechRate'], 1), 0.5, 2),
     extraQuery: text(llm['OpenAIExtraQuery']),
   }
@@ -125,6 +128,12 @@ const weighted = (value: unknown): readonly WeightedText[] =>
     .map(objectFrom)
     .map((entry) => ({ text: raw(entry['Text']), probability: number(entry['Probability'], 0) }))
     .filter(({ text: words }) => words.trim() !== '')
+
+const pronunciations = (value: unknown): readonly PronunciationRule[] =>
+  list(value)
+    .map(objectFrom)
+    .map((rule) => ({ word: raw(rule['Word']), pronunciation: raw(rule['Pronunciation']) }))
+    .filter(({ word }) => word !== '')
 
 const ROLES: ReadonlySet<unknown> = new Set([
   'system',

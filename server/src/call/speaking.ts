@@ -1,3 +1,5 @@
+import { isSpeakable } from '../dialogue/segments.ts'
+import { speakable, type PronunciationRule } from '../dialogue/speakable.ts'
 import { OUTPUT_RATE_HZ } from '../media/pcm.ts'
 import { PlayoutQueue, type PlayoutEvents, type PlayoutLevel } from '../media/playout-queue.ts'
 import { Resampler } from '../media/resample.ts'
@@ -8,9 +10,18 @@ const AHEAD_LIMIT = 2
 /** For a segment whose length is not known yet: how long a character takes to say. */
 const MS_PER_CHAR = 65
 
+/** How a call speaks. */
+export interface Voice {
+  readonly voiceId: string
+  readonly speechRate: number
+  readonly pronunciations: readonly PronunciationRule[]
+}
+
 interface Piece {
   readonly segmentId: number
   readonly text: string
+  /** As it is synthesised. */
+  readonly spoken: string
   readonly marks: { readonly chars: number; readonly atMs: number }[]
   stream?: TtsStream
   resampler?: { readonly fromHz: number; readonly resampler: Resampler }
@@ -23,20 +34,17 @@ export class Speaking {
   readonly #queue: PlayoutQueue
   readonly #onError: (message: string) => void
   readonly #pieces: Piece[] = []
-  #voiceId: string
-  #speechRate: number
+  #voice: Voice
 
   constructor(options: {
     readonly tts: TtsProvider
-    readonly voiceId: string
-    readonly speechRate: number
+    readonly voice: Voice
     readonly events: PlayoutEvents
     /** A segment could not be said (whole); it counts as played as far as it came. */
     readonly onError: (message: string) => void
   }) {
     this.#tts = options.tts
-    this.#voiceId = options.voiceId
-    this.#speechRate = options.speechRate
+    this.#voice = options.voice
     this.#onError = options.onError
     this.#queue = new PlayoutQueue({
       onSegmentStart: (segmentId) => options.events.onSegmentStart(segmentId),
@@ -48,9 +56,8 @@ export class Speaking {
   }
 
   /** From the next segment on. */
-  setVoice(voiceId: string, speechRate: number): void {
-    this.#voiceId = voiceId
-    this.#speechRate = speechRate
+  setVoice(voice: Voice): void {
+    this.#voice = voice
   }
 
   setLevel(level: PlayoutLevel): void {
@@ -59,7 +66,8 @@ export class Speaking {
 
   speak(segmentId: number, text: string): void {
     this.#queue.open(segmentId)
-    this.#pieces.push({ segmentId, text, marks: [], isComplete: false })
+    const spoken = speakable(text, this.#voice.pronunciations)
+    this.#pieces.push({ segmentId, text, spoken, marks: [], isComplete: false })
     this.#synthesise()
   }
 
@@ -96,8 +104,10 @@ export class Speaking {
     }
     // Set first: a provider may answer while `speak` runs.
     piece.stream = { cancel() {} }
+    if (!isSpeakable(piece.spoken)) return finish()
+    const { voiceId, speechRate } = this.#voice
     const stream = this.#tts.speak(
-      { text: piece.text.trim(), voiceId: this.#voiceId, speechRate: this.#speechRate },
+      { text: piece.spoken, voiceId, speechRate },
       {
         onAudio: (pcm, sampleRateHz) => this.#onAudio(piece, pcm, sampleRateHz),
         onMark: (chars, atMs) => piece.marks.push({ chars, atMs }),
@@ -135,12 +145,15 @@ function resampled(piece: Piece, pcm: Int16Array, fromHz: number): Int16Array {
 function spokenChars(piece: Piece, playedMs: number, queuedMs: number): number {
   const lead = piece.text.length - piece.text.trimStart().length
   const length = piece.text.trim().length
-  const wholeMs = piece.isComplete ? queuedMs : Math.max(queuedMs, length * MS_PER_CHAR)
+  const spokenLength = Math.max(1, piece.spoken.length)
+  const wholeMs = piece.isComplete ? queuedMs : Math.max(queuedMs, spokenLength * MS_PER_CHAR)
+  // Marks count what was synthesised; the text shown may be longer or shorter.
+  const inText = (chars: number): number => lead + Math.round((chars * length) / spokenLength)
   let before = { chars: 0, atMs: 0 }
-  for (const mark of [...piece.marks, { chars: length, atMs: wholeMs }]) {
+  for (const mark of [...piece.marks, { chars: spokenLength, atMs: wholeMs }]) {
     if (mark.atMs > playedMs) {
       const part = (playedMs - before.atMs) / (mark.atMs - before.atMs)
-      return lead + before.chars + Math.round((mark.chars - before.chars) * part)
+      return inText(before.chars + (mark.chars - before.chars) * part)
     }
     before = mark
   }
