@@ -17,6 +17,8 @@ export interface CallSettings {
   readonly voiceId: string
   readonly speechRate: number
   readonly pronunciations: readonly PronunciationRule[]
+  /** 0 … 400, percent of the voice's own loudness. */
+  readonly volumePercent: number
   /** `LlmConfig.OpenAIExtraQuery`. May hold secrets. */
   readonly extraQuery: string
 }
@@ -46,6 +48,7 @@ export function callSettings(agentConfig: string): CallSettings {
     asrCustomParams: text(asr['CustomParams']),
     vadLevel: number(asr['VadLevel'], 11),
     voiceId: text(tts['VoiceId']),
+    volumePercent: number(config['Volume'], 100),
     pronunciations: pronunciations(tts['PronunciationRules']),
     speechRate: clamp(number(tts['SpeechRate'], 1), 0.5, 2),
     extraQuery: text(llm['OpenAIExtraQuery']),

@@ -2,6 +2,7 @@ import { isSpeakable } from '../dialogue/segments.ts'
 import { speakable, type PronunciationRule } from '../dialogue/speakable.ts'
 import { OUTPUT_RATE_HZ } from '../media/pcm.ts'
 import { PlayoutQueue, type PlayoutEvents, type PlayoutLevel } from '../media/playout-queue.ts'
+import { Volume } from '../media/volume.ts'
 import { Resampler } from '../media/resample.ts'
 import type { TtsProvider, TtsStream } from '../ports/tts.ts'
 
@@ -15,6 +16,7 @@ export interface Voice {
   readonly voiceId: string
   readonly speechRate: number
   readonly pronunciations: readonly PronunciationRule[]
+  readonly volumePercent: number
 }
 
 interface Piece {
@@ -34,6 +36,7 @@ export class Speaking {
   readonly #queue: PlayoutQueue
   readonly #onError: (message: string) => void
   readonly #pieces: Piece[] = []
+  readonly #volume = new Volume()
   #voice: Voice
 
   constructor(options: {
@@ -45,6 +48,7 @@ export class Speaking {
   }) {
     this.#tts = options.tts
     this.#voice = options.voice
+    this.#volume.setPercent(options.voice.volumePercent)
     this.#onError = options.onError
     this.#queue = new PlayoutQueue({
       onSegmentStart: (segmentId) => options.events.onSegmentStart(segmentId),
@@ -55,9 +59,10 @@ export class Speaking {
     })
   }
 
-  /** From the next segment on. */
+  /** Voice, pace and pronunciation from the next segment on, volume at once. */
   setVoice(voice: Voice): void {
     this.#voice = voice
+    this.#volume.setPercent(voice.volumePercent)
   }
 
   setLevel(level: PlayoutLevel): void {
@@ -73,7 +78,9 @@ export class Speaking {
 
   /** The next 20 ms of sound at 24 kHz, or `undefined`. */
   next(): Int16Array | undefined {
-    return this.#queue.next()
+    const frame = this.#queue.next()
+    if (frame !== undefined) this.#volume.apply(frame)
+    return frame
   }
 
   /** Drops everything; tells how much of the segment under way was said, in UTF-16 units. */

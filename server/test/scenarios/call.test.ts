@@ -233,3 +233,21 @@ test('a client that sends nonsense changes nothing', () => {
   )
   talk.close()
 })
+
+test('Volume makes the agent softer or louder, also in mid-call', () => {
+  const talk = new SimulatedCall({
+    agentConfig: { Volume: 50 },
+    asr: { texts: ['go'] },
+    llm: { replies: [LONG] },
+    tts: { msPerChar: 50 },
+  })
+  talk.join()
+  talk.speak(100, 600)
+  talk.run(2000)
+  const soft = talk.peakAt(1900)
+  talk.call.change({ agentConfig: JSON.stringify({ Volume: 200 }) })
+  talk.run(1500)
+  const loud = talk.peakAt(3400)
+  assert.ok(loud / soft > 3.8 && loud / soft < 4.2, `${soft} → ${loud}`)
+  talk.close()
+})
