@@ -61,6 +61,11 @@ async function run(settings: Config): Promise<void> {
     entry: new URL('./worker.ts', import.meta.url),
     count: settings.workers,
     setup: (index) => ({ index }),
+    environment: {
+      ...process.env,
+      ANTIPHON_RTC_APP_ID: keys.value.rtcApp.appId,
+      ANTIPHON_RTC_APP_KEY: keys.value.rtcApp.appKey,
+    },
     store,
     clock,
     ids,

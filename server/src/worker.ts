@@ -18,6 +18,7 @@ import type { FromWorker, ToWorker } from './ports/worker-protocol.ts'
 import { createProviders, type Providers } from './providers/registry.ts'
 import { adoptSocket } from './rtc/socket-channel.ts'
 import { createWebRtcTransport, type WebRtcTransport } from './rtc/webrtc-transport.ts'
+import { makeChannelToken } from './schema/channel-token.ts'
 import { parseProviders } from './schema/providers.ts'
 
 type SampleRateHz = 16_000 | 24_000 | 48_000
@@ -66,6 +67,7 @@ async function run(settings: Config): Promise<void> {
     log,
     providersFor: (spec) => providersFor(providers, spec),
     send,
+    makeToken: (spec, userId) => makeToken(settings, spec, userId),
   })
   process.on('message', (message: ToWorker, handle) => {
     receive(message, {
@@ -79,6 +81,14 @@ async function run(settings: Config): Promise<void> {
   const loaded = await providers.load()
   if (loaded.ok) send({ type: 'ready' })
   else send({ type: 'failed', message: loaded.error })
+}
+
+/** The control process hands the application's key down in the environment. */
+function makeToken(settings: Config, spec: CallSpec, userId: string): string {
+  const { rtcApp } = settings
+  if (rtcApp === undefined) return ''
+  const expiresS = Math.floor(clock.wallMs() / 1000) + spec.tokenLifeS
+  return makeChannelToken({ ...rtcApp, channelId: spec.channelId, userId, expiresS })
 }
 
 /** Each of a call's four providers, or which setting stands in the way. */

@@ -9,9 +9,12 @@ import type { CallSpec } from '../ports/calls.ts'
 import type { LlmProvider } from '../ports/llm.ts'
 import type { TtsProvider } from '../ports/tts.ts'
 import type { VadProvider } from '../ports/vad.ts'
-import { AgentState, ServerMessage, type Envelope } from '../schema/messages.ts'
+import { effectiveConfig, toTemplate, type Config } from '../schema/effective-config.ts'
+import { ClientMessage, ServerMessage, type Envelope } from '../schema/messages.ts'
+import { agentMessage } from './agent-messages.ts'
 import { Listening } from './listening.ts'
 import { clientEvent } from './client-messages.ts'
+import { liveChange } from './live-changes.ts'
 import { Outbox } from './outbox.ts'
 import { recordOf } from './records.ts'
 import { callSettings, type CallSettings } from './settings.ts'
@@ -28,12 +31,14 @@ export interface CallProviders {
 export interface CallEvents {
   /** Asks for records to be stored; answered by `Call.stored(seq)`. */
   onRecord(seq: number, records: readonly CallRecord[]): void
-  /** A message for the channel's users. */
-  onMessage(message: Pick<Envelope, 'type' | 'data'>): void
+  /** A message for the channel's users, or for one of them. */
+  onMessage(message: Pick<Envelope, 'type' | 'data'>, userId?: string): void
   /** The call is over, everything stored and told. Once. */
   onEnd(): void
 }
 
+/** `data.code` of message 1000 for a client's message that cannot be obeyed; ours. */
+const REFUSED = 4000
 /** How often a broken recogniser is opened anew before the call is given up. */
 const EAR_TRIES = 3
 /** A call that is over waits so long for its last records to be stored. */
@@ -47,6 +52,7 @@ export class Call {
   readonly #providers: CallProviders
   readonly #events: CallEvents
   readonly #chance: () => number
+  readonly #makeToken: (userId: string) => string
   readonly #outbox: Outbox
   readonly #thinking: Thinking
   readonly #speaking: Speaking
@@ -55,6 +61,8 @@ export class Call {
   readonly #wallOffsetMs: number
   #listening: Listening
   #earFaults = 0
+  /** JSON text of the effective configuration. */
+  #agentConfig: string
   #settings: CallSettings
   #userData: string | undefined
   #state: DialogueState
@@ -71,6 +79,8 @@ export class Call {
     readonly past?: DialoguePast
     /** A number in [0, 1), for what is left to chance. */
     readonly chance: () => number
+    /** A new token of this call's channel for that user. */
+    readonly makeToken: (userId: string) => string
   }) {
     const { spec, providers, clock } = options
     this.spec = spec
@@ -79,13 +89,15 @@ export class Call {
     this.#providers = providers
     this.#events = options.events
     this.#chance = options.chance
+    this.#makeToken = options.makeToken
+    this.#agentConfig = spec.agentConfig
     this.#wallOffsetMs = clock.wallMs() - clock.nowMs()
     this.#settings = callSettings(spec.agentConfig)
     this.#userData = spec.userData
     this.#state = initialState(this.#settings.dialogue, options.past)
     this.#outbox = new Outbox({
       store: (seq, records) => this.#events.onRecord(seq, records),
-      send: (message) => this.#events.onMessage(message),
+      send: (message, userId) => this.#events.onMessage(message, userId),
     })
     this.#thinking = this.#openThinking()
     this.#speaking = this.#openSpeaking()
@@ -107,9 +119,15 @@ export class Call {
   }
 
   /** A message of the channel protocol that a user sent to this agent. */
-  receive(message: Pick<Envelope, 'type' | 'data'>): void {
-    const event = clientEvent(message, this.#clock.nowMs())
-    if (event !== undefined) this.#happen(event)
+  receive(userId: string, message: Pick<Envelope, 'type' | 'data'>): void {
+    const change = liveChange(message)
+    if (change?.ok === true) this.#changeLive(message.type, change.value)
+    else if (change !== undefined) this.#refuse(message.type, change.error)
+    else if (message.type === ClientMessage.requestToken) this.#renewToken(userId)
+    else {
+      const event = clientEvent(message, this.#clock.nowMs())
+      if (event !== undefined) this.#happen(event)
+    }
   }
 
   /** 20 ms pass: the user's sound in, the agent's sound out. */
@@ -124,21 +142,56 @@ export class Call {
     if (change.userData !== undefined) this.#userData = change.userData
     if (change.agentConfig === undefined || this.#isClosed) return
     const before = this.#settings
-    const settings = callSettings(change.agentConfig)
-    this.#settings = settings
-    this.#speaking.setVoice(settings)
-    this.#happen({
-      type: 'settings-change',
-      atMs: this.#clock.nowMs(),
-      settings: settings.dialogue,
-    })
-    if (settings.voiceId !== before.voiceId) {
-      this.#outbox.tell(ServerMessage.voiceChanged, { voiceId: settings.voiceId })
+    this.#apply(change.agentConfig)
+    if (this.#settings.voiceId !== before.voiceId) this.#tellVoice()
+    const { isVoiceInterruptOn } = this.#settings.dialogue
+    if (isVoiceInterruptOn !== before.dialogue.isVoiceInterruptOn) this.#tellVoiceInterrupt()
+  }
+
+  #apply(agentConfig: string): void {
+    this.#agentConfig = agentConfig
+    this.#settings = callSettings(agentConfig)
+    this.#speaking.setVoice(this.#settings)
+    const settings = this.#settings.dialogue
+    this.#happen({ type: 'settings-change', atMs: this.#clock.nowMs(), settings })
+  }
+
+  /** A client changes its call: as durable as a change by the API, and confirmed where that is the rule. */
+  #changeLive(type: number, patch: Config): void {
+    if (this.#isClosed || this.isOver) return
+    const voices = this.#providers.tts.voices
+    if (type === ClientMessage.switchVoice && !voices.includes(voiceOf(patch))) {
+      this.#tellVoice()
+      return
     }
-    const enable = settings.dialogue.isVoiceInterruptOn
-    if (enable !== before.dialogue.isVoiceInterruptOn) {
-      this.#outbox.tell(ServerMessage.voiceInterruptSwitched, { enable })
-    }
+    const config = effectiveConfig(JSON.parse(this.#agentConfig) as Config, patch)
+    const agentConfig = JSON.stringify(config)
+    const templateConfig = JSON.stringify(toTemplate(config, this.spec.type))
+    const atMs = Math.round(this.#clock.wallMs())
+    this.#outbox.record([{ type: 'settings', atMs, agentConfig, templateConfig }])
+    this.#apply(agentConfig)
+    if (type === ClientMessage.switchVoice) this.#tellVoice()
+    if (type === ClientMessage.voiceInterrupt) this.#tellVoiceInterrupt()
+  }
+
+  #tellVoice(): void {
+    const voiceId = this.#settings.voiceId || this.#providers.tts.defaultVoiceId
+    this.#outbox.tell(ServerMessage.voiceChanged, { voiceId })
+  }
+
+  #tellVoiceInterrupt(): void {
+    const enable = this.#settings.dialogue.isVoiceInterruptOn
+    this.#outbox.tell(ServerMessage.voiceInterruptSwitched, { enable })
+  }
+
+  /** A fresh token for the same channel and user. */
+  #renewToken(userId: string): void {
+    const token = this.#makeToken(userId)
+    this.#outbox.tell(ServerMessage.newToken, { token }, userId)
+  }
+
+  #refuse(type: number, reason: string): void {
+    this.#outbox.tell(ServerMessage.error, { code: REFUSED, message: `message ${type}: ${reason}` })
   }
 
   stop(reason: EndReason): void {
@@ -217,22 +270,14 @@ export class Call {
       case 'playout-level':
         return this.#speaking.setLevel(action.level)
       case 'tell-phase':
-        return this.#outbox.tell(ServerMessage.state, { state: AgentState[action.phase] })
       case 'tell-user-subtitle':
-        return this.#outbox.tell(ServerMessage.userSubtitle, { ...subtitle(action), voiceprint: 0 })
       case 'tell-agent-subtitle':
-        return this.#outbox.tell(ServerMessage.agentSubtitle, subtitle(action))
-      case 'tell-reply-complete': {
-        const { text, turnId } = action
-        return this.#outbox.tell(ServerMessage.replyComplete, { text, sentenceId: turnId })
-      }
+      case 'tell-reply-complete':
       case 'tell-interrupted':
-        return this.#outbox.tell(ServerMessage.interrupted, { reason: action.reason })
       case 'tell-push-to-talk':
-        return this.#outbox.tell(ServerMessage.pushToTalkSwitched, { enable: action.isEnabled })
       case 'tell-leaving': {
-        const { reason, message } = action
-        return this.#outbox.tell(ServerMessage.agentLeaving, { reason, message })
+        const { type, data } = agentMessage(action)
+        return this.#outbox.tell(type, data)
       }
       case 'note-executing':
       case 'note-sentence':
@@ -350,12 +395,5 @@ export class Call {
   }
 }
 
-const subtitle = (action: {
-  readonly turnId: number
-  readonly text: string
-  readonly isEnd: boolean
-}): { text: string; sentenceId: number; end: boolean } => ({
-  text: action.text,
-  sentenceId: action.turnId,
-  end: action.isEnd,
-})
+const voiceOf = (patch: Config): string =>
+  String((patch['TtsConfig'] as Config | undefined)?.['VoiceId'] ?? '')

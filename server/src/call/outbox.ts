@@ -5,6 +5,8 @@ import type { Envelope } from '../schema/messages.ts'
 interface Waiting {
   readonly seq: number
   readonly message: Pick<Envelope, 'type' | 'data'>
+  /** Absent: for every user. */
+  readonly userId?: string | undefined
 }
 
 /** A client that cannot be told (the store stalls) loses its oldest messages past this. */
@@ -16,14 +18,14 @@ export const OUTBOX_LIMIT = 1000
  */
 export class Outbox {
   readonly #store: (seq: number, records: readonly CallRecord[]) => void
-  readonly #send: (message: Pick<Envelope, 'type' | 'data'>) => void
+  readonly #send: (message: Waiting['message'], userId?: string) => void
   readonly #waiting: Waiting[] = []
   #asked = 0
   #stored = 0
 
   constructor(options: {
     readonly store: (seq: number, records: readonly CallRecord[]) => void
-    readonly send: (message: Pick<Envelope, 'type' | 'data'>) => void
+    readonly send: (message: Waiting['message'], userId?: string) => void
   }) {
     this.#store = options.store
     this.#send = options.send
@@ -40,8 +42,8 @@ export class Outbox {
     this.#store(this.#asked, records)
   }
 
-  tell(type: number, data: Envelope['data']): void {
-    this.#waiting.push({ seq: this.#asked, message: { type, data } })
+  tell(type: number, data: Envelope['data'], userId?: string): void {
+    this.#waiting.push({ seq: this.#asked, message: { type, data }, userId })
     if (this.#waiting.length > OUTBOX_LIMIT) this.#waiting.shift()
     this.#drain()
   }
@@ -57,7 +59,7 @@ export class Outbox {
       const [first] = this.#waiting
       if (first === undefined || first.seq > this.#stored) return
       this.#waiting.shift()
-      this.#send(first.message)
+      this.#send(first.message, first.userId)
     }
   }
 }

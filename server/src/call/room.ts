@@ -80,16 +80,17 @@ export class Room {
     if (message === undefined) return
     const named = this.#agents.get(message.receiverId ?? '')
     const receivers = named === undefined ? [...this.#agents.values()] : [named]
-    for (const { call } of receivers) call.receive(message)
+    for (const { call } of receivers) call.receive(userId, message)
   }
 
-  /** An agent's message goes to every user. */
-  send(call: Call, message: Pick<Envelope, 'type' | 'data'>): void {
+  /** An agent's message goes to every user, or to one. */
+  send(call: Call, message: Pick<Envelope, 'type' | 'data'>, userId?: string): void {
     const senderId = call.spec.agentUserId
     const agent = this.#agents.get(senderId)
     if (agent === undefined) return
     const seqId = agent.nextSeqId++
     for (const channel of this.#users.values()) {
+      if (userId !== undefined && channel.userId !== userId) continue
       const envelope: Envelope = { ...message, seqId, senderId, receiverId: channel.userId }
       channel.sendMessage(JSON.stringify(envelope))
     }

@@ -26,6 +26,8 @@ export interface SwitchboardOptions {
   /** The providers that a call asks for, by its agent's `Providers` and its configuration. */
   readonly providersFor: (spec: CallSpec) => Result<CallProviders, ProviderRefusal>
   readonly send: (message: FromWorker) => void
+  /** A new token of the call's channel for that user. */
+  readonly makeToken: (spec: CallSpec, userId: string) => string
 }
 
 type CallStart = Extract<ToWorker, { readonly type: 'call-start' }>
@@ -123,13 +125,14 @@ export class Switchboard {
     const call: Call = new Call({
       spec,
       providers: providers.value,
+      makeToken: (userId) => this.#options.makeToken(spec, userId),
       chance: () => this.#options.ids.chance(),
       clock,
       log,
       ...(past === undefined ? {} : { past: dialoguePast(past, wallOffsetMs) }),
       events: {
         onRecord: (seq, records) => send({ type: 'record', instanceId, seq, records }),
-        onMessage: (message) => room.send(call, message),
+        onMessage: (message, userId) => room.send(call, message, userId),
         onEnd: () => this.#onEnd(call, room),
       },
     })

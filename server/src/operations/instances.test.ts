@@ -76,6 +76,7 @@ test('GenerateAIAgentCall makes a channel, its names and a token, and starts the
     {
       instanceId: answer['InstanceId'],
       agentId: AGENT.agentId,
+      type: 'VoiceChat',
       channelId: answer['ChannelId'],
       agentUserId: answer['AIAgentUserId'],
       agentConfig: AGENT.agentConfig,

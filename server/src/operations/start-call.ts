@@ -64,6 +64,7 @@ async function createInstance(start: CallStart, context: OperationContext): Prom
   const createdMs = clock.wallMs()
   const both = {
     agentId: agent.agentId,
+    type: agent.type,
     channelId,
     agentUserId,
     agentConfig: start.config.agentConfig,
@@ -77,7 +78,6 @@ async function createInstance(start: CallStart, context: OperationContext): Prom
     const created = await store.createInstance({
       ...both,
       instanceId,
-      type: agent.type,
       runtimeConfig: JSON.stringify(start.runtimeConfig),
       templateConfig: start.config.templateConfig,
       ...(sessionId === undefined ? {} : { sessionId }),

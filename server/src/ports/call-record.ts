@@ -1,6 +1,13 @@
 /** What a running call asks to be remembered. Times are wall ms since 1970. */
 export type CallRecord =
   | { readonly type: 'executing'; readonly atMs: number }
+  /** The client changed the running call's effective configuration (JSON text, both forms). */
+  | {
+      readonly type: 'settings'
+      readonly atMs: number
+      readonly agentConfig: string
+      readonly templateConfig: string
+    }
   | { readonly type: 'sentence'; readonly sentence: Sentence }
   | { readonly type: 'turn'; readonly turn: Turn }
   | { readonly type: 'finished'; readonly atMs: number; readonly reason: CallEndReason }

@@ -1,8 +1,10 @@
 import type { Result } from '../base/result.ts'
+import type { AgentType } from './store.ts'
 
 /** What a media worker needs to know to hold a call. */
 export interface CallSpec {
   readonly instanceId: string
+  readonly type: AgentType
   readonly agentId: string
   readonly channelId: string
   readonly agentUserId: string

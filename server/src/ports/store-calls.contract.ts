@@ -51,6 +51,18 @@ export function statusTests({ opens }: StoreHarness): void {
 export function dialogueTests({ opens }: StoreHarness): void {
   const { instanceId } = instance()
 
+  test('a configuration that the client changed is the instance’s from then on', async () => {
+    const { store } = await opens()
+    await store.createInstance(instance())
+    const [agentConfig, templateConfig] = ['{"Greeting":"a"}', '{"VoiceChat":{"Greeting":"a"}}']
+    await store.recordCall(instanceId, [
+      { type: 'settings', atMs: T0 + 7, agentConfig, templateConfig },
+    ])
+    const found = await store.getInstance(instanceId)
+    assert.deepEqual([found?.agentConfig, found?.templateConfig], [agentConfig, templateConfig])
+    assert.equal(found?.modifiedMs, T0 + 7)
+  })
+
   test('what was said and done comes back in order; a repeated number replaces', async () => {
     const { store } = await opens()
     await store.createInstance(instance())

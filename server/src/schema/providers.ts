@@ -26,6 +26,7 @@ export const PROVIDERS = {
       options: options({
         texts: Type.Optional(texts),
         partials: Type.Optional(Type.Boolean()),
+        firstPartialMs: delayMs(60_000),
         delayMs: delayMs(60_000),
       }),
     },

@@ -118,12 +118,16 @@ export class BatchWriter {
     const row = this.#statements.findInstance.get(instanceId)
     if (row === undefined) return UNKNOWN_INSTANCE
     const instanceNo = row['instance_no'] as number
-    for (const record of records) this.#record(instanceNo, record)
+    for (const record of records) {
+      if (record.type === 'settings') {
+        this.#updateInstance(instanceId, { ...record, modifiedMs: record.atMs })
+      } else this.#record(instanceNo, record)
+    }
     if (row['run'] !== this.#run) this.#statements.setRun.run(this.#run, instanceNo)
     return DONE
   }
 
-  #record(instanceNo: number, record: CallRecord): void {
+  #record(instanceNo: number, record: Exclude<CallRecord, { type: 'settings' }>): void {
     const statements = this.#statements
     switch (record.type) {
       case 'executing':

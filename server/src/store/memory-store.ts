@@ -240,6 +240,14 @@ function applyRecord(call: Remembered, record: CallRecord): void {
         modifiedMs: Math.max(instance.modifiedMs, record.atMs),
       }
       return
+    case 'settings':
+      call.instance = {
+        ...instance,
+        agentConfig: record.agentConfig,
+        templateConfig: record.templateConfig,
+        modifiedMs: Math.max(instance.modifiedMs, record.atMs),
+      }
+      return
     case 'sentence':
       call.sentences.set(record.sentence.entryId, record.sentence)
       return

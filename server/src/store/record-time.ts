@@ -5,6 +5,7 @@ export function recordTimeMs(record: CallRecord): number {
   switch (record.type) {
     case 'executing':
     case 'finished':
+    case 'settings':
       return record.atMs
     case 'sentence':
       return record.sentence.beginMs

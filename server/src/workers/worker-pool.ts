@@ -28,6 +28,8 @@ export interface WorkerPoolOptions {
   readonly count: number
   /** What worker `index` is told at its start. */
   readonly setup: (index: number) => object
+  /** The environment of the workers. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly store: Store
   readonly clock: Clock
   readonly ids: Ids
@@ -190,10 +192,11 @@ export class WorkerPool implements Calls, Signalling {
 
   #start(slot: Slot): void {
     slot.isReady = false
-    const { entry, setup, clock, log } = this.#options
+    const { entry, setup, environment, clock, log } = this.#options
     slot.worker = new WorkerProcess({
       entry,
       setup: setup(slot.index),
+      environment,
       clock,
       events: {
         onMessage: (message) => this.#receive(slot, message),
@@ -360,11 +363,12 @@ export class WorkerPool implements Calls, Signalling {
 }
 
 function specOf(instance: InstanceRecord): CallSpec {
-  const { instanceId, agentId, channelId, agentUserId, agentConfig, providers } = instance
+  const { instanceId, agentId, type, channelId, agentUserId, agentConfig, providers } = instance
   const { createdMs, tokenLifeS, userData } = instance
   return {
     instanceId,
     agentId,
+    type,
     channelId,
     agentUserId,
     agentConfig,

@@ -36,12 +36,15 @@ export class WorkerProcess {
     readonly entry: URL
     /** Handed to the worker as its first argument; it may be seen by other users of the machine. */
     readonly setup: object
+    /** Its environment, where secrets travel. */
+    readonly environment: Readonly<Record<string, string | undefined>>
     readonly clock: Clock
     readonly events: WorkerEvents
   }) {
     this.#clock = options.clock
     this.#events = options.events
     this.#child = fork(options.entry, [JSON.stringify(options.setup)], {
+      env: options.environment,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

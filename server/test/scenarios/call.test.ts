@@ -251,3 +251,56 @@ test('Volume makes the agent softer or louder, also in mid-call', () => {
   assert.ok(loud / soft > 3.8 && loud / soft < 4.2, `${soft} → ${loud}`)
   talk.close()
 })
+
+test('a client changes its running call: in effect, confirmed, and remembered', () => {
+  const talk = new SimulatedCall({ asr: { texts: ['go'] }, llm: { replies: ['Yes.'] } })
+  talk.join()
+  talk.run(100)
+  talk.send(ClientMessage.voiceInterrupt, { enable: false })
+  talk.send(ClientMessage.switchVoice, { voiceId: 'tone' })
+  talk.send(ClientMessage.switchVoice, { voiceId: 'nobody' })
+  talk.send(ClientMessage.maxSilence, { asrMaxSilence: 1100 })
+  talk.send(ClientMessage.requestToken, { userId: 'user' })
+  talk.run(100)
+  assert.deepEqual(talk.texts(ServerMessage.voiceInterruptSwitched), [{ enable: false }])
+  assert.deepEqual(talk.texts(ServerMessage.voiceChanged), [
+    { voiceId: 'tone' },
+    { voiceId: 'tone' },
+  ])
+  assert.deepEqual(talk.texts(ServerMessage.newToken), [{ token: 'token of user' }])
+  const startMs = talk.clock.nowMs()
+  talk.speak(0, 800)
+  talk.run(4000)
+  const answerMs = (talk.heardSpans()[0]?.fromMs ?? 0) - startMs - 800
+  assert.ok(Math.abs(answerMs - 1100) <= 60, String(answerMs))
+  const settings = talk.records.flatMap(({ record }) =>
+    record.type === 'settings' ? [record] : [],
+  )
+  assert.deepEqual(JSON.parse(settings.at(-1)?.agentConfig ?? ''), {
+    InterruptConfig: { EnableVoiceInterrupt: false },
+    TtsConfig: { VoiceId: 'tone' },
+    AsrConfig: { AsrMaxSilence: 1100 },
+  })
+  assert.match(settings.at(-1)?.templateConfig ?? '', /"VoiceChat":\{.*"AsrMaxSilence":1100/)
+  talk.close()
+})
+
+test('a message that cannot be obeyed is answered with what is wrong, and changes nothing', () => {
+  const talk = new SimulatedCall({})
+  talk.join()
+  talk.send(ClientMessage.maxSilence, { asrMaxSilence: 5 })
+  talk.send(ClientMessage.speechRate, { speechRate: 'fast' })
+  talk.send(ClientMessage.useVoiceprint, { enable: true })
+  talk.run(100)
+  const errors = talk.texts(ServerMessage.error) as { code: number; message: string }[]
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    [
+      'message 1118: asrMaxSilence must be a number from 200 to 1200',
+      'message 1120: speechRate must be a number from 0.5 to 2',
+      'message 1109: voiceprints are not supported by this server yet',
+    ],
+  )
+  assert.equal(talk.records.filter(({ record }) => record.type === 'settings').length, 0)
+  talk.close()
+})

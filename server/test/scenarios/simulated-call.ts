@@ -58,6 +58,7 @@ export class SimulatedCall {
     const call: Call = new Call({
       spec: {
         instanceId: 'instance',
+        type: 'VoiceChat',
         agentId: 'agent-id',
         channelId: 'channel',
         agentUserId: 'agent',
@@ -69,6 +70,7 @@ export class SimulatedCall {
       providers,
       clock,
       chance: simulatedIds(7).chance,
+      makeToken: (userId) => `token of ${userId}`,
       log: silentLog,
       ...(story.past === undefined ? {} : { past: story.past }),
       events: {
@@ -76,7 +78,7 @@ export class SimulatedCall {
           for (const record of records) this.records.push({ atMs: clock.nowMs(), record })
           clock.after(story.storeMs ?? 1, () => call.stored(seq))
         },
-        onMessage: (message) => this.room.send(call, message),
+        onMessage: (message, userId) => this.room.send(call, message, userId),
         onEnd: () => {
           this.hasEnded = true
           this.room.removeCall(call)

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { FRAME_MS } from '../../media/pcm.ts'
 import type { AsrEvents, AsrProvider, AsrStream } from '../../ports/asr.ts'
 
 /** What stands in for a recogniser: it hears the given texts, whatever was said. */
@@ -7,13 +8,15 @@ export interface ScriptedAsrOptions {
   readonly texts?: readonly string[]
   /** Partial transcripts, word by word while sound comes in. Default: none. */
   readonly partials?: boolean
+  /** Speech that the first of them takes. */
+  readonly firstPartialMs?: number
   /** From `flush` to its answer. */
   readonly delayMs?: number
 }
 
 /** Sound above this is speech: −46 dBFS. */
 const SPEECH_PEAK = 164
-const FIRST_PARTIAL_FRAMES = 10
+const FIRST_PARTIAL_MS = 200
 const FRAMES_PER_WORD = 15
 
 export function scriptedAsr(clock: Clock, options: ScriptedAsrOptions = {}): AsrProvider {
@@ -30,6 +33,7 @@ class ScriptedAsrStream implements AsrStream {
   readonly #texts: readonly string[]
   readonly #delayMs: number
   readonly #hasPartials: boolean
+  readonly #firstPartialFrames: number
   /** Answers under way, by what cancels them. */
   readonly #waiting = new Set<() => void>()
   #sentence = 0
@@ -42,12 +46,14 @@ class ScriptedAsrStream implements AsrStream {
     this.#texts = options.texts?.length ? options.texts : ['Hello, can you hear me?']
     this.#delayMs = options.delayMs ?? 0
     this.#hasPartials = options.partials ?? false
+    const firstPartialMs = options.firstPartialMs ?? FIRST_PARTIAL_MS
+    this.#firstPartialFrames = Math.max(1, Math.round(firstPartialMs / FRAME_MS))
   }
 
   write(frame: Int16Array): void {
     if (this.#isClosed || !isLoud(frame)) return
     this.#speechFrames += 1
-    const past = this.#speechFrames - FIRST_PARTIAL_FRAMES
+    const past = this.#speechFrames - this.#firstPartialFrames
     if (!this.#hasPartials || past < 0 || past % FRAMES_PER_WORD !== 0) return
     const words = this.#text().split(' ')
     const count = past / FRAMES_PER_WORD + 1
