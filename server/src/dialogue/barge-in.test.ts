@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { play } from './play.ts'
+
+const echo = { reply: (question: string) => `You said ${question}.` }
+
+test('barge-in lowers the sound at once, stops it after 160 ms, and ends the answer on the first text', () => {
+  const long = {
+    reply: () => 'This is a long answer that goes on and on and on and on until it ends.',
+  }
+  const happenings = [
+    { atMs: 0, say: 'tell me', forMs: 600 },
+    { atMs: 2000, say: 'stop it', forMs: 1000 },
+  ]
+  const { story, state } = play({}, happenings, { ...long, untilMs: 2700 })
+  const after = story.filter((line) => Number.parseInt(line, 10) >= 2000)
+  assert.deepEqual(after, [
+    '2060 sound ducked',
+    '2160 sound held',
+    '2500 interrupted 2',
+    '2500 sound full',
+    '2500 listening',
+  ])
+  assert.equal(state.history.flat().at(-1)?.content, long.reply())
+})
+
+test('after a false interruption the agent goes on where it was', () => {
+  const long = {
+    reply: () => 'This is a long answer that goes on and on and on and on until it ends.',
+  }
+  const undisturbed = play({}, [{ atMs: 0, say: 'tell me', forMs: 600 }], long)
+  const disturbed = play(
+    {},
+    [
+      { atMs: 0, say: 'tell me', forMs: 600 },
+      { atMs: 2000, noiseForMs: 300 },
+    ],
+    long,
+  )
+  assert.ok(!disturbed.story.some((line) => line.includes('interrupted')))
+  assert.deepEqual(
+    disturbed.story.filter((line) => line.includes('sound')),
+    ['2060 sound ducked', '2160 sound held', '2480 sound full'],
+  )
+  const endOf = (story: readonly string[]): number => Number.parseInt(story.at(-1) ?? '', 10)
+  assert.equal(endOf(disturbed.story) - endOf(undisturbed.story), 2480 - 2160)
+})
+
+test('a sound that never becomes text does not silence the agent for ever', () => {
+  const long = {
+    reply: () => 'This is a long answer that goes on and on and on and on until it ends.',
+  }
+  const { story } = play(
+    {},
+    [
+      { atMs: 0, say: 'tell me', forMs: 600 },
+      { atMs: 2000, noiseForMs: 9000 },
+    ],
+    long,
+  )
+  assert.ok(story.includes('5000 sound full'), story.join('\n'))
+})
+
+test('the history keeps only what was heard, marked where it was cut', () => {
+  const long = { reply: () => 'One two three four five six. Seven eight nine ten. Eleven twelve.' }
+  const { state } = play(
+    { isHistorySynced: true },
+    [
+      { atMs: 0, say: 'count', forMs: 600 },
+      { atMs: 2000, say: 'stop', forMs: 800 },
+    ],
+    { ...long, untilMs: 3000 },
+  )
+  assert.match(
+    state.history.flat().at(-1)?.content ?? '',
+    /^One two .*<ims_agent_interrupted>.*six\. $/,
+  )
+})
+
+test('with voice interruption off the agent finishes, then answers what was said meanwhile', () => {
+  const world = {
+    reply: (question: string) => (question === 'go' ? 'A rather long answer here.' : 'Yes.'),
+  }
+  const happenings = [
+    { atMs: 0, say: 'go', forMs: 600 },
+    { atMs: 1300, say: 'and then', forMs: 600 },
+  ]
+  const cached = play({ isVoiceInterruptOn: false }, happenings, world).story
+  assert.ok(!cached.some((line) => /interrupted|sound/.test(line)))
+  assert.ok(
+    cached.some((line) => line.endsWith('ask: and then')),
+    cached.join('\n'),
+  )
+  const discarded = play(
+    { isVoiceInterruptOn: false, uninterruptedSpeech: 'discard' },
+    happenings,
+    world,
+  ).story
+  assert.ok(discarded.some((line) => line.endsWith('user 2: and then')))
+  assert.ok(!discarded.some((line) => line.endsWith('ask: and then')))
+})
+
+test('an interrupt word stops an agent that may not be interrupted, and the model does not see it', () => {
+  const world = { reply: () => 'A rather long answer that nobody wants to hear to its end.' }
+  const settings = { isVoiceInterruptOn: false, interruptWords: ['Hold on'] }
+  const { story } = play(
+    settings,
+    [
+      { atMs: 0, say: 'go', forMs: 600 },
+      { atMs: 2000, say: 'hold on, is it raining', forMs: 1500 },
+    ],
+    { ...world, untilMs: 4600 },
+  )
+  assert.ok(
+    story.some((line) => line.endsWith('interrupted 1')),
+    story.join('\n'),
+  )
+  assert.ok(
+    story.some((line) => line.endsWith('ask: is it raining')),
+    story.join('\n'),
+  )
+})
+
+test('push-to-talk: only the button counts, a press interrupts, a cancelled one leaves no trace', () => {
+  const { story } = play(
+    { isPushToTalk: true },
+    [
+      { atMs: 0, say: 'not meant for you', forMs: 500 },
+      { atMs: 2000, type: 'talk-start' },
+      { atMs: 2100, say: 'tell me a story', forMs: 700 },
+      { atMs: 3000, type: 'talk-finish' },
+      { atMs: 4000, type: 'talk-start' },
+      { atMs: 4100, say: 'no never mind', forMs: 700 },
+      { atMs: 5000, type: 'talk-cancel' },
+    ],
+    { reply: () => 'Once upon a time there was a very long story.', untilMs: 8000 },
+  )
+  assert.ok(
+    story.some((line) => line.endsWith('ask: tell me a story')),
+    story.join('\n'),
+  )
+  assert.ok(story.includes('4000 interrupted 2'), story.join('\n'))
+  assert.equal(story.filter((line) => line.includes('ask')).length, 1)
+  assert.ok(!story.some((line) => line.includes('not meant')))
+})
+
+test('a typed text interrupts and is answered', () => {
+  const { story } = play(
+    {},
+    [
+      { atMs: 0, say: 'go', forMs: 600 },
+      { atMs: 1500, type: 'text-input', text: 'wait', interrupts: true },
+    ],
+    echo,
+  )
+  assert.ok(story.includes('1500 interrupted 5'), story.join('\n'))
+  assert.ok(story.includes('1500 ask: wait'), story.join('\n'))
+})
+
+test('"mhm" while the agent speaks: it goes on, nothing is asked; "mhm, stop" interrupts', () => {
+  const long = {
+    reply: () => 'This is a long answer that goes on and on and on and on until it ends.',
+  }
+  const say = (text: string): readonly string[] =>
+    play(
+      {},
+      [
+        { atMs: 0, say: 'tell me', forMs: 600 },
+        { atMs: 2000, say: text, forMs: 700 },
+      ],
+      long,
+    ).story
+  const acknowledged = say('mhm')
+  assert.ok(!acknowledged.some((line) => line.includes('interrupted')), acknowledged.join('\n'))
+  assert.equal(acknowledged.filter((line) => line.includes('ask')).length, 1)
+  assert.equal(acknowledged.at(-1)?.split(' ')[1], 'listening')
+  assert.ok(acknowledged.some((line) => line.endsWith('user 2: mhm')))
+  assert.ok(say('mhm stop').some((line) => line.includes('interrupted 2')))
+})
