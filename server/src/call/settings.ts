@@ -1,4 +1,5 @@
 import type {
+  BackchannelRule,
   DialogueSettings,
   HistoryMessage,
   TurnDetection,
@@ -82,6 +83,7 @@ function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings 
     outputMinChars: number(llm['OutputMinLength'], 0),
     outputMaxDelayMs: number(llm['OutputMaxDelay'], 0),
     breaksAnywhere: flag(config['CharBreak'], false),
+    backchannels: backchannels(config),
     ...autoSpeech(objectFrom(config['AutoSpeechConfig'])),
     isHistorySynced: flag(llm['HistorySyncWithTTS'], false),
     hangUpFunctions: [HANG_UP, ...hangUpFunctions(llm['FunctionMap'])],
@@ -124,6 +126,20 @@ function autoSpeech(config: Json): Pick<DialogueSettings, 'fillers' | 'userIdle'
     ...(fillers.waitMs > 0 && fillers.messages.length > 0 ? { fillers } : {}),
     ...(userIdle.waitMs > 0 ? { userIdle } : {}),
   }
+}
+
+/** Both names and both spellings that clients send; the newer name wins. */
+function backchannels(config: Json): readonly BackchannelRule[] {
+  const newer = config['BackChannelingConfigs']
+  const rules = newer ?? config['BackChannelingConfig']
+  return (Array.isArray(rules) ? rules : [rules])
+    .map(objectFrom)
+    .filter((rule) => flag(rule['Enabled'] ?? rule['Enable'], false))
+    .map((rule) => {
+      const words = Array.isArray(rule['Words']) ? rule['Words'] : [rule['Words']]
+      return { probability: number(rule['Probability'], 0), words: weighted(words) }
+    })
+    .filter((rule) => rule.words.length > 0)
 }
 
 const weighted = (value: unknown): readonly WeightedText[] =>

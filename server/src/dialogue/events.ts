@@ -14,6 +14,7 @@ export type Timer =
   | 'idle' // nobody has said anything for too long
   | 'user-idle' // time to ask whether the user is still there
   | 'filler' // the model is slow
+  | 'backchannel' // a short pause of the user, good for an "uh-huh"
   | 'output' // a short piece of the reply has waited long enough
   | 'farewell' // speech before the end has taken too long
 
@@ -39,6 +40,8 @@ export type DialogueEvent = { readonly atMs: number } & (
   /** `chance` is in [0, 1), for what is left to chance. */
   | { readonly type: 'timer-fire'; readonly timer: Timer; readonly chance: number }
   | { readonly type: 'interrupt' }
+  /** Somebody outside has the agent say something (`SendAIAgentSpeech`). */
+  | { readonly type: 'agent-speech'; readonly text: string; readonly interrupts: boolean }
   | { readonly type: 'text-input'; readonly text: string; readonly interrupts: boolean }
   | { readonly type: 'talk-switch'; readonly isEnabled: boolean }
   | { readonly type: 'talk-start' }
@@ -77,6 +80,8 @@ export type Action =
     }
   | { readonly type: 'reply-cancel' }
   | { readonly type: 'segment-speak'; readonly segmentId: number; readonly text: string }
+  /** Said softly under the user's voice; no part of the agent's turn. */
+  | { readonly type: 'backchannel-say'; readonly text: string }
   /** Drop all speech that has not gone out yet; answered by `speech-cancelled`. */
   | { readonly type: 'speech-cancel' }
   | { readonly type: 'playout-level'; readonly level: PlayoutLevel }

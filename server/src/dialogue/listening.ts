@@ -8,6 +8,7 @@ import {
   withoutInterruptWords,
 } from './barge-in.ts'
 
+import { considerBackchannel, dropBackchannel } from './backchannel.ts'
 import { act, clearTimer, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent } from './events.ts'
 import { touch } from './idle-time.ts'
@@ -20,6 +21,7 @@ import { endsWithWord, judgeTurn } from './turn-judge.ts'
 export function onSpeechStart(draft: Draft, onsetMs: number): void {
   const { sentence } = draft.state
   stopWaiting(draft)
+  dropBackchannel(draft)
   const open = sentence ?? { onsetMs, text: '', isOver: false, dropsInterruptWords: false }
   const going = { ...open, isOver: false, finalMs: undefined, flushId: undefined }
   update(draft, { isSpeechOn: true, sentence: going })
@@ -34,6 +36,7 @@ export function onSpeechEnd(draft: Draft, endMs: number): void {
   if (sentence === undefined) return
   flush(draft, { ...sentence, endMs })
   setTimer(draft, 'endpoint', endMs + settings.silenceMs)
+  considerBackchannel(draft, endMs)
 }
 
 function flush(draft: Draft, sentence: OpenSentence): void {

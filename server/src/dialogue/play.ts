@@ -28,6 +28,7 @@ export const PLAIN: DialogueSettings = {
   outputMinChars: 0,
   outputMaxDelayMs: 0,
   breaksAnywhere: false,
+  backchannels: [],
   hangUpFunctions: ['hangup'],
   apology: '',
   userOnlineTimeoutMs: 60_000,
@@ -281,6 +282,8 @@ function lineOf(action: Action): string | undefined {
       return `interrupted ${action.reason}`
     case 'playout-level':
       return `sound ${action.level}`
+    case 'backchannel-say':
+      return `softly: ${action.text}`
     case 'tell-reply-complete':
       return `complete ${action.turnId}: ${action.text}`
     case 'tell-leaving':

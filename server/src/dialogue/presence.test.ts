@@ -74,3 +74,41 @@ test('prompts start over when the user speaks, and do not keep an idle call aliv
   const idle = play({ userIdle, maxIdleMs: 12_000 }, [], { untilMs: 60_000, msPerChar: 50 })
   assert.equal(idle.story.at(-1), '13960 end idle')
 })
+
+test('somebody outside has the agent speak: at once, or when it is free', () => {
+  const long = { reply: () => 'A rather long answer that takes a while to be said.' }
+  const story = (interrupts: boolean): readonly string[] =>
+    play(
+      {},
+      [
+        { atMs: 0, say: 'go', forMs: 600 },
+        { atMs: 2000, type: 'agent-speech', text: 'Your taxi is here.', interrupts },
+      ],
+      long,
+    ).story
+  assert.ok(story(true).includes('2000 interrupted 4'))
+  assert.ok(story(true).includes('2000 agent 2: Your taxi is here.'), story(true).join('\n'))
+  assert.ok(!story(false).some((line) => line.includes('interrupted')))
+  assert.ok(story(false).includes('4260 agent 2: Your taxi is here.'), story(false).join('\n'))
+})
+
+test('a back-channel in a short pause of a long turn, one in four seconds, and never in the answer', () => {
+  const backchannels = [
+    { probability: 0.1, words: [{ text: 'never', probability: 1 }] },
+    { probability: 1, words: [{ text: 'uh-huh', probability: 1 }] },
+  ]
+  const { story } = play(
+    { backchannels, silenceMs: 1200 },
+    [
+      { atMs: 0, say: 'so yesterday', forMs: 1000 },
+      { atMs: 1400, say: 'I went to the market', forMs: 1600 },
+      { atMs: 3400, say: 'and bought some apples', forMs: 1200 },
+    ],
+    echo,
+  )
+  assert.deepEqual(
+    story.filter((line) => line.includes('softly')),
+    ['3200 softly: uh-huh'],
+  )
+  assert.equal(story.filter((line) => line.includes('ask')).length, 1)
+})

@@ -1,7 +1,7 @@
-import { interrupt, playoutLevelAtRest } from './barge-in.ts'
+import { interrupt, INTERRUPTED_BY, playoutLevelAtRest } from './barge-in.ts'
 import { act, clearTimer, enter, setPlayoutLevel, setTimer, update, type Draft } from './draft.ts'
 import type { DialogueEvent, EndReason } from './events.ts'
-import { keepIdleTime } from './idle-time.ts'
+import { keepIdleTime, touch } from './idle-time.ts'
 import { takeText } from './listening.ts'
 import { isSpeakable } from './segments.ts'
 import { FAREWELL_LIMIT_MS, pickText } from './settings.ts'
@@ -99,8 +99,21 @@ export function onTextInput(
   event: Extract<DialogueEvent, { readonly type: 'text-input' }>,
 ): void {
   if (event.text.trim() === '') return
-  if (event.interrupts && draft.state.speech !== undefined) interrupt(draft, 5)
+  if (event.interrupts && draft.state.speech !== undefined) interrupt(draft, INTERRUPTED_BY.query)
   takeText(draft, event.text.trim())
+}
+
+/** Says something at once, or when the agent is free; it counts as interaction. */
+export function onAgentSpeech(
+  draft: Draft,
+  event: Extract<DialogueEvent, { readonly type: 'agent-speech' }>,
+): void {
+  if (!isSpeakable(event.text)) return
+  if (event.interrupts && draft.state.speech !== undefined) {
+    interrupt(draft, INTERRUPTED_BY.speech)
+  }
+  touch(draft)
+  update(draft, { toSay: [...draft.state.toSay, event.text] })
 }
 
 /** The user has been silent for long: ask whether they are there; in the end, hang up. */
@@ -135,7 +148,13 @@ export function settle(draft: Draft): void {
 }
 
 function beginWaiting(draft: Draft): void {
-  const { pendingQuery, sentence, isSpeechOn, users } = draft.state
+  const { pendingQuery, sentence, isSpeechOn, users, toSay } = draft.state
+  const [next, ...later] = toSay
+  if (next !== undefined && !isSpeechOn && users.length > 0) {
+    update(draft, { toSay: later })
+    say(draft, next, 'speech')
+    return
+  }
   if (pendingQuery !== '' && sentence === undefined) {
     update(draft, { pendingQuery: '' })
     takeText(draft, pendingQuery)
@@ -160,6 +179,7 @@ const TIMERS = [
   'idle',
   'user-idle',
   'filler',
+  'backchannel',
   'output',
   'farewell',
 ] as const

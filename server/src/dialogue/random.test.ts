@@ -48,7 +48,10 @@ function conversation(seed: number): Conversation {
         text: `typed ${index}`,
         interrupts: chance() < 0.5,
       })
-    } else if (kind < 0.94) {
+    } else if (kind < 0.91) {
+      const text = `announcement ${index}`
+      happenings.push({ atMs, type: 'agent-speech', text, interrupts: chance() < 0.5 })
+    } else if (kind < 0.95) {
       happenings.push({ atMs, type: 'user-leave', userId: 'u' })
       isAway = true
     } else {
@@ -94,6 +97,7 @@ function baseSettings(seed: number): DialogueSettings {
     tellsCompleteReply: chance() < 0.5,
     outputMinChars: chance() < 0.3 ? 40 : 0,
     outputMaxDelayMs: chance() < 0.3 ? 1000 : 0,
+    backchannels: chance() < 0.5 ? [{ probability: 0.7, words: FILLERS }] : [],
     breaksAnywhere: chance() < 0.3,
     ...(chance() < 0.4
       ? { fillers: { waitMs: 700, isSequence: chance() < 0.5, messages: FILLERS } }
@@ -118,6 +122,7 @@ test('random conversations: nothing hangs, nobody talks twice, nothing said is l
     assert.equal(state.cut, undefined, context())
     assert.equal(state.sentence, undefined, context())
     assert.equal(state.waiting, undefined, context())
+    if (!state.isOver) assert.deepEqual(state.toSay, [], context())
     assert.equal(state.suspicion, undefined, context())
     assert.equal(state.playoutLevel, state.users.length === 0 ? 'held' : 'full', context())
 

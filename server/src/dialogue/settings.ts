@@ -47,6 +47,8 @@ export interface DialogueSettings {
 
   readonly userOnlineTimeoutMs: number
   readonly userOfflineTimeoutMs: number
+  /** "uh-huh" in the user's pauses (`BackChannelingConfigs`), tried in order. */
+  readonly backchannels: readonly BackchannelRule[]
   /** Said when the user is silent for long (`UserIdle`). */
   readonly userIdle?: UserIdle
   /** Absent = the call may stay idle for ever. */
@@ -78,6 +80,12 @@ export interface Fillers {
   readonly messages: readonly WeightedText[]
 }
 
+export interface BackchannelRule {
+  /** That a fitting pause is used at all, 0 … 1. */
+  readonly probability: number
+  readonly words: readonly WeightedText[]
+}
+
 export interface UserIdle {
   readonly waitMs: number
   /** Prompts before the call is ended. */
@@ -101,6 +109,10 @@ export const HOLD_WITHOUT_TEXT_MS = 3000
 /** Automatic waits for more speech after an unfinished text, and after one that may be finished. */
 export const UNFINISHED_WAIT_MS = 4000
 export const UNSURE_WAIT_MS = 1500
+/** A pause this long in speech of at least so long may get a back-channel, one in so long at most. */
+export const BACKCHANNEL_PAUSE_MS = 200
+export const BACKCHANNEL_SPEECH_MS = 1500
+export const BACKCHANNEL_GAP_MS = 4000
 /** How long the end of a sentence waits for its final transcript before the partial one is taken. */
 export const FINAL_WAIT_MS = 4000
 /** A graceful stop lets the agent speak so long at most; so does a farewell before a hang-up. */

@@ -30,6 +30,10 @@ export interface DialogueState {
   readonly playoutLevel: PlayoutLevel
   /** Turns said so far, oldest first; a turn's messages stand together. */
   readonly history: readonly (readonly HistoryMessage[])[]
+  /** What somebody outside wants said when the agent is free. */
+  readonly toSay: readonly string[]
+  /** When the last back-channel was said. */
+  readonly backchannelMs?: number
   /** Asked before the call; to be answered after the greeting. */
   readonly pendingQuery: string
   /** The call ends when the agent has finished its sentence. */
@@ -161,6 +165,7 @@ export function initialState(settings: DialogueSettings, past?: DialoguePast): D
     isSpeechOn: false,
     playoutLevel: 'full',
     history: past?.history ?? [],
+    toSay: [],
     pendingQuery: '',
     idle: { spentMs: 0, prompts: 0, isWaiting: false },
     isOver: false,

@@ -1,3 +1,4 @@
+import { onBackchannelTimer } from './backchannel.ts'
 import { interrupt, INTERRUPTED_BY, onBargeInTimer, release } from './barge-in.ts'
 import { act, update, type Draft } from './draft.ts'
 import type { Action, DialogueEvent, Timer } from './events.ts'
@@ -31,6 +32,7 @@ const FROM_THE_USER: ReadonlySet<DialogueEvent['type']> = new Set([
   'transcript-partial',
   'transcript-final',
   'text-input',
+  'agent-speech',
   'talk-start',
   'talk-finish',
   'talk-cancel',
@@ -71,6 +73,8 @@ function react(draft: Draft, event: DialogueEvent): void {
     case 'interrupt':
       if (draft.state.speech !== undefined) interrupt(draft, INTERRUPTED_BY.command)
       return
+    case 'agent-speech':
+      return presence.onAgentSpeech(draft, event)
     case 'text-input':
       return presence.onTextInput(draft, event)
     case 'talk-start':
@@ -122,6 +126,8 @@ function onTimer(draft: Draft, timer: Timer, chance: number): void {
       return presence.onStop(draft, 'idle')
     case 'user-idle':
       return presence.onUserIdle(draft, chance)
+    case 'backchannel':
+      return onBackchannelTimer(draft, chance)
     case 'filler':
       return onFillerTimer(draft, chance)
     case 'output':
