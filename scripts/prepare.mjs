@@ -19,7 +19,9 @@ function install() {
   const stamp = join(root, 'node_modules', '.antiphon-install')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   process.stderr.write('Installing packages (once)…\n')
-  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  // By the lock file, but not `npm ci`: that refuses a lock file without the optional packages of every other
+  // platform, and some of those are not in every registry.
+  npm(['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(stamp, wanted)
 }
 

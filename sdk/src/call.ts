@@ -10,7 +10,7 @@ import type { PeerLink } from './peer-link.ts'
 import { reconnect } from './reconnect.ts'
 import { deleteConnection, exchangeOffer } from './signalling.ts'
 import type { Speaker } from './speaker.ts'
-import { withInterruption, withSubtitle, type SubtitleLine } from './subtitles.ts'
+import { withCallEnd, withInterruption, withSubtitle, type SubtitleLine } from './subtitles.ts'
 import { talkKey, type TalkKey } from './talk-key.ts'
 
 export interface JoinOptions {
@@ -348,6 +348,7 @@ export class AntiphonCall {
     const link = this.#link
     this.#link = undefined
     this.#release()
+    this.#setLines(withCallEnd(this.#lines))
     this.#setStatus('disconnected')
     this.#emitter.emit('callEnd', { cause, durationMs, leaveReason })
     if (link !== undefined) await this.#sleep(HANG_UP_GRACE_MS)

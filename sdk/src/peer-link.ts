@@ -1,4 +1,5 @@
 import { CallError } from './call-error.ts'
+import { PONG, readChannelText } from './channel-text.ts'
 
 /** One WebRTC connection to the server: sound both ways and messages. */
 export interface PeerLink {
@@ -13,7 +14,7 @@ export interface PeerLink {
 export interface PeerLinkEvents {
   onMessage(text: string): void
   onSound(stream: MediaStream): void
-  /** `closed`: the server closed the connection on purpose; `lost`: it broke. Comes once. */
+  /** `closed`: the server said goodbye first; `lost`: the connection broke. Comes once. */
   onEnd(reason: 'closed' | 'lost'): void
 }
 
@@ -37,6 +38,7 @@ export async function openPeerLink(request: LinkRequest): Promise<PeerLink> {
   // No ICE servers: the server's answer carries its candidates, and nobody else is asked.
   const connection = new RTCPeerConnection({ iceServers: [] })
   const channel = connection.createDataChannel(CHANNEL_LABEL, { ordered: true })
+  let hasBye = false
   try {
     for (const track of request.microphone.getAudioTracks())
       connection.addTransceiver(track, { direction: 'sendrecv', streams: [request.microphone] })
@@ -44,7 +46,11 @@ export async function openPeerLink(request: LinkRequest): Promise<PeerLink> {
       request.events.onSound(streams[0] ?? new MediaStream([track])),
     )
     channel.addEventListener('message', ({ data }) => {
-      if (typeof data === 'string') request.events.onMessage(data)
+      if (typeof data !== 'string') return
+      const own = readChannelText(data)
+      if (own === 'ping') channel.send(PONG)
+      else if (own === 'bye') hasBye = true
+      else if (own === undefined) request.events.onMessage(data)
     })
     await connection.setLocalDescription()
     await gathered(connection)
@@ -58,7 +64,7 @@ export async function openPeerLink(request: LinkRequest): Promise<PeerLink> {
     if (error instanceof CallError) throw error
     throw new CallError('refused', error instanceof Error ? error.message : '')
   }
-  return linkOf({ connection, channel, events: request.events })
+  return linkOf({ connection, channel, events: request.events, hasBye: () => hasBye })
 }
 
 interface Opened {
@@ -66,18 +72,22 @@ interface Opened {
   readonly channel: RTCDataChannel
 }
 
-function linkOf({ connection, channel, events }: Opened & { events: PeerLinkEvents }): PeerLink {
+interface LinkParts extends Opened {
+  readonly events: PeerLinkEvents
+  hasBye(): boolean
+}
+
+function linkOf({ connection, channel, events, hasBye }: LinkParts): PeerLink {
   let isEnded = false
-  const end = (reason: 'closed' | 'lost'): void => {
-    if (!isEnded) events.onEnd(reason)
+  const end = (): void => {
+    if (isEnded) return
     isEnded = true
+    // A process that dies may close its connections, but it says no goodbye.
+    events.onEnd(hasBye() ? 'closed' : 'lost')
   }
-  channel.addEventListener('close', () =>
-    end(connection.connectionState === 'failed' ? 'lost' : 'closed'),
-  )
+  channel.addEventListener('close', end)
   connection.addEventListener('connectionstatechange', () => {
-    if (connection.connectionState === 'failed') end('lost')
-    else if (connection.connectionState === 'closed') end('closed')
+    if (['failed', 'closed'].includes(connection.connectionState)) end()
   })
   return {
     send: (text) => {

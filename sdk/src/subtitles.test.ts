@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Subtitle } from './agent-message.ts'
 import {
   SUBTITLE_LIMIT_LINES,
+  withCallEnd,
   withInterruption,
   withSubtitle,
   type SubtitleLine,
@@ -62,4 +63,9 @@ test('the oldest lines go when there are too many', () => {
   const lines = play(many)
   assert.equal(lines.length, SUBTITLE_LIMIT_LINES)
   assert.equal(lines[0]?.text, 'line 2')
+})
+
+test('nothing is still being said when the call is over', () => {
+  const lines = play([said('user', 1, 'Hello', { isEnd: true }), said('agent', 1, 'Good ')])
+  assert.deepEqual(texts(withCallEnd(lines)), ['user: Hello', 'agent: Good '])
 })

@@ -47,3 +47,9 @@ export function withInterruption(lines: readonly SubtitleLine[]): readonly Subti
   if (line === undefined || line.isEnd) return lines
   return lines.with(index, { ...line, isEnd: true, isInterrupted: true })
 }
+
+/** The lines after the call is over: nothing grows any more. */
+export function withCallEnd(lines: readonly SubtitleLine[]): readonly SubtitleLine[] {
+  if (lines.every(({ isEnd }) => isEnd)) return lines
+  return lines.map((line) => (line.isEnd ? line : { ...line, isEnd: true }))
+}

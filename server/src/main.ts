@@ -7,7 +7,7 @@ import { systemClock } from './base/system-clock.ts'
 import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
 import { helpText, readConfig, unknownSettings, type Config } from './config.ts'
-import type { Store } from './ports/store.ts'
+import type { InstanceRecord, Store } from './ports/store.ts'
 import { ensureDemoAgent } from './operations/demo-agent.ts'
 import { defaultProviders } from './schema/providers.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
@@ -18,8 +18,10 @@ import { createWebServer } from './web/server.ts'
 import { createSessions } from './web/session.ts'
 import { WorkerPool } from './workers/worker-pool.ts'
 
-/** Ctrl-C: calls have so long to end politely. */
-const FAREWELL_MS = 10_500
+/** Ctrl-C: calls have so long to end politely… */
+const FAREWELL_MS = 10_000
+/** …and the server to stop, whatever holds it up. */
+const EXIT_LIMIT_MS = 11_500
 
 /** The access key of this server speaks for its one account. */
 const ACCOUNT: Principal = { type: 'Account', id: 'root', accountId: 'local' }
@@ -28,9 +30,15 @@ const clock = systemClock
 const ids = systemIds
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
+// Nobody may be left to read what is printed.
+process.stdout.on('error', () => {})
+const [argument] = process.argv.slice(2)
+if (argument === '--help' || argument === '-h') {
   print(helpText())
   process.exit(0)
+}
+if (argument !== undefined) {
+  stop(`There is no argument ${argument}; settings are environment variables, --help lists them.`)
 }
 const config = readConfig(process.env, { cores: availableParallelism() })
 if (!config.ok) stop(config.error)
@@ -118,27 +126,30 @@ async function run(settings: Config): Promise<void> {
     await api.close()
     await store.close()
   }
-  const [workers, listening] = await Promise.all([
-    pool.listening(),
-    server.listen(settings.host, settings.port),
-  ])
-  const failure = !listening.ok ? listening.error : !workers.ok ? workers.error : undefined
-  if (failure !== undefined) {
+  const lost = await liveCalls(store)
+  const workers = await pool.listening()
+  const listening = workers.ok ? await server.listen(settings.host, settings.port) : workers
+  if (!listening.ok) {
     await closeAll()
-    stop(failure)
+    stop(listening.error)
   }
+  // At once: no request may find the calls missing.
+  for (const { instance, lastSeenMs } of lost) pool.resume(instance, lastSeenMs)
   onInterrupt(closeAll)
-  await resumeCalls(store, pool)
-  if (listening.ok)
-    announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
+  announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
 }
 
-/** Calls that were running when this server last died get a chance to be taken up again. */
-async function resumeCalls(store: Store, pool: WorkerPool): Promise<void> {
-  for (const instance of await store.liveInstances()) {
-    const lastSeenMs = await store.lastSignOfLifeMs(instance.instanceId)
-    void pool.resume(instance, lastSeenMs ?? instance.modifiedMs)
-  }
+/** Calls that were running when this server last died; they get a chance to be taken up again. */
+async function liveCalls(
+  store: Store,
+): Promise<readonly { readonly instance: InstanceRecord; readonly lastSeenMs: number }[]> {
+  const instances = await store.liveInstances()
+  return Promise.all(
+    instances.map(async (instance) => {
+      const lastSeenMs = await store.lastSignOfLifeMs(instance.instanceId)
+      return { instance, lastSeenMs: lastSeenMs ?? instance.modifiedMs }
+    }),
+  )
 }
 
 /** The first Ctrl-C ends calls politely, a second one everything at once. */
@@ -148,6 +159,7 @@ function onInterrupt(closeAll: () => Promise<void>): void {
     if (isClosing) process.exit(130)
     isClosing = true
     print('Ending calls… (Ctrl-C again stops at once)')
+    clock.after(EXIT_LIMIT_MS, () => process.exit(0))
     void closeAll().then(() => process.exit(0))
   }
   process.on('SIGINT', close)

@@ -31,9 +31,11 @@ const clock = systemClock
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 process.on('disconnect', () => process.exit(0))
+if (!process.connected) process.exit(0)
 
 const send = (message: FromWorker): void => {
-  if (process.connected) process.send?.(message)
+  // That the control process has died is told by 'disconnect'.
+  if (process.connected) process.send?.(message, undefined, {}, () => {})
 }
 
 if (config.ok) await run(config.value)

@@ -5,6 +5,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   media: ['base'],
   dialogue: ['base'],
   ports: ['base', 'schema', 'media', 'node:net', 'node:stream'],
+  access: ['base', 'schema', 'ports'],
   store: [
     'base',
     'schema',
@@ -48,9 +49,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'ws',
   ],
   call: ['base', 'schema', 'media', 'dialogue', 'ports'],
-  operations: ['base', 'schema', 'ports', 'typebox'],
+  operations: ['base', 'schema', 'ports', 'access', 'typebox'],
   workers: ['base', 'schema', 'ports', 'node:child_process', 'node:net', 'node:stream', 'node:os'],
-  api: ['base', 'schema', 'ports', 'operations', 'node:crypto'],
+  api: ['base', 'schema', 'ports', 'access', 'operations', 'node:crypto'],
   web: [
     'base',
     'schema',

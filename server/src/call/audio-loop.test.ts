@@ -13,13 +13,23 @@ test('50 ticks a second, for ever, however late each timer fires', () => {
     wallMs: () => inner.wallMs(),
     after: (delayMs, fire) => inner.after(delayMs + (index++ % 7), fire),
   }
-  const ticks: number[] = []
-  const loop = new AudioLoop(late, (nowMs) => ticks.push(nowMs))
-  inner.advance(60_010)
-  loop.close()
-  assert.equal(ticks.length, 3000)
-  for (const [tick, atMs] of ticks.entries()) {
-    assert.ok(Math.abs(atMs - (tick + 1) * 20) <= 6, `tick ${tick} at ${atMs}`)
+  const heard: number[] = []
+  const spoken: number[] = []
+  const loop = new AudioLoop(late, {
+    onHear: (nowMs) => heard.push(nowMs),
+    onSpeak: (nowMs) => spoken.push(nowMs),
+  })
+  loop.start()
+  loop.start()
+  inner.advance(60_013)
+  loop.stop()
+  assert.equal(heard.length, 3000)
+  assert.equal(spoken.length, 3000)
+  for (const [tick, atMs] of heard.entries()) {
+    assert.ok(Math.abs(atMs - (tick + 1) * 20) <= 6, `heard ${tick} at ${atMs}`)
+  }
+  for (const [tick, atMs] of spoken.entries()) {
+    assert.ok(Math.abs(atMs - (tick + 1) * 20 - 3) <= 6, `spoken ${tick} at ${atMs}`)
   }
   assert.equal(inner.pending, 0)
 })
@@ -32,15 +42,38 @@ test('after a short stall the missed ticks follow at once; after a long one they
     wallMs: () => clock.wallMs(),
     after: (delayMs, fire) => clock.after(delayMs, fire),
   }
-  let ticks = 0
-  const loop = new AudioLoop(stalling, () => (ticks += 1))
-  clock.advance(100)
-  assert.equal(ticks, 5)
+  let story = ''
+  const loop = new AudioLoop(stalling, {
+    onHear: () => (story += 'h'),
+    onSpeak: () => (story += 's'),
+  })
+  loop.start()
+  clock.advance(110)
+  assert.equal(story, 'hs'.repeat(5))
   stalledMs = 80
   clock.advance(20)
-  assert.equal(ticks, 10)
+  assert.equal(story, 'hs'.repeat(10))
   stalledMs = 5000
   clock.advance(100)
-  assert.ok(ticks <= 16, String(ticks))
-  loop.close()
+  assert.ok(story.length <= 2 * 16, story)
+  loop.stop()
+})
+
+test('what stops the loop while it runs is its last act; it can be started again', () => {
+  const clock = new SimulatedClock()
+  let heard = 0
+  const loop = new AudioLoop(clock, {
+    onHear: () => {
+      heard += 1
+      loop.stop()
+    },
+    onSpeak: () => assert.fail('it was stopped'),
+  })
+  loop.start()
+  clock.advance(1000)
+  assert.equal(heard, 1)
+  assert.equal(clock.pending, 0)
+  loop.start()
+  clock.advance(1000)
+  assert.equal(heard, 2)
 })

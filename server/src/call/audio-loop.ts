@@ -1,44 +1,72 @@
 import type { Clock } from '../base/clock.ts'
 import { FRAME_MS } from '../media/pcm.ts'
 
+/**
+ * How long after the users' frames the agents' go out: what comes of hearing a frame (a voice detector's
+ * verdict, the end of a pause) still changes the frame that leaves with it, instead of the one 20 ms later.
+ */
+const SPEAK_LAG_MS = 3
 /** A stall longer than this is not made up for: those frames are lost to everybody anyway. */
 const CATCH_UP_LIMIT_MS = 200
 
+export interface AudioLoopEvents {
+  /** Take the users' next 20 ms. */
+  onHear(nowMs: number): void
+  /** Give the agents' next 20 ms. */
+  onSpeak(nowMs: number): void
+}
+
 /**
- * One timer for all calls: fires at start + n × 20 ms, so lateness never adds up. After a stall the missed
- * ticks follow at once, at most `CATCH_UP_LIMIT_MS` worth.
+ * One timer for all calls: hears at start + n × 20 ms and speaks a moment later, so lateness never adds up.
+ * After a stall what was missed follows at once, at most `CATCH_UP_LIMIT_MS` worth.
  */
 export class AudioLoop {
   readonly #clock: Clock
-  readonly #onTick: (nowMs: number) => void
-  #nextMs: number
+  readonly #events: AudioLoopEvents
+  #half: 'hear' | 'speak' = 'hear'
+  #dueMs = 0
   #cancel: (() => void) | undefined
 
-  constructor(clock: Clock, onTick: (nowMs: number) => void) {
+  constructor(clock: Clock, events: AudioLoopEvents) {
     this.#clock = clock
-    this.#onTick = onTick
-    this.#nextMs = clock.nowMs() + FRAME_MS
+    this.#events = events
+  }
+
+  /** Runs until `stop`; nothing happens when it runs already. */
+  start(): void {
+    if (this.#cancel !== undefined) return
+    this.#half = 'hear'
+    this.#dueMs = this.#clock.nowMs() + FRAME_MS
     this.#schedule()
   }
 
-  close(): void {
+  stop(): void {
     this.#cancel?.()
     this.#cancel = undefined
   }
 
   #schedule(): void {
-    const delayMs = Math.max(0, this.#nextMs - this.#clock.nowMs())
+    const delayMs = Math.max(0, this.#dueMs - this.#clock.nowMs())
     this.#cancel = this.#clock.after(delayMs, () => this.#fire())
   }
 
   #fire(): void {
     const nowMs = this.#clock.nowMs()
-    if (nowMs - this.#nextMs > CATCH_UP_LIMIT_MS) this.#nextMs = nowMs
+    if (nowMs - this.#dueMs > CATCH_UP_LIMIT_MS) this.#dueMs = nowMs
     // Timers have whole milliseconds: what is due within half of one is due.
-    while (this.#nextMs <= nowMs + 0.5) {
-      this.#nextMs += FRAME_MS
-      this.#onTick(nowMs)
-    }
+    while (this.#dueMs <= nowMs + 0.5 && this.#cancel !== undefined) this.#pass(nowMs)
     if (this.#cancel !== undefined) this.#schedule()
+  }
+
+  #pass(nowMs: number): void {
+    if (this.#half === 'hear') {
+      this.#half = 'speak'
+      this.#dueMs += SPEAK_LAG_MS
+      this.#events.onHear(nowMs)
+    } else {
+      this.#half = 'hear'
+      this.#dueMs += FRAME_MS - SPEAK_LAG_MS
+      this.#events.onSpeak(nowMs)
+    }
   }
 }

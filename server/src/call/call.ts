@@ -67,7 +67,6 @@ export class Call {
   #userData: string | undefined
   #state: DialogueState
   #isStepping = false
-  #lastWords: (() => void) | undefined
   #isClosed = false
 
   constructor(options: {
@@ -130,11 +129,14 @@ export class Call {
     }
   }
 
-  /** 20 ms pass: the user's sound in, the agent's sound out. */
-  tick(frame: Int16Array | undefined, nowMs: number): Int16Array | undefined {
-    if (this.#isClosed) return undefined
-    this.#listening.write(frame, nowMs)
-    return this.#speaking.next()
+  /** The user's next 20 ms; `undefined` when nothing comes. */
+  hear(frame: Int16Array | undefined, nowMs: number): void {
+    if (!this.#isClosed) this.#listening.write(frame, nowMs)
+  }
+
+  /** The agent's next 20 ms; `undefined` when it is silent. */
+  speak(): Int16Array | undefined {
+    return this.#isClosed ? undefined : this.#speaking.next()
   }
 
   /** Changes the running call; `agentConfig` is its whole effective configuration (JSON text). */
@@ -210,7 +212,6 @@ export class Call {
     this.#isClosed = true
     for (const cancel of this.#timers.values()) cancel()
     this.#timers.clear()
-    this.#lastWords?.()
     this.#thinking.cancel()
     this.#speaking.close()
     this.#listening.close()
@@ -388,10 +389,8 @@ export class Call {
       return
     }
     if (this.#timers.size > 0) return
-    this.#timers.set(
-      'farewell',
-      this.#clock.after(LAST_WORDS_LIMIT_MS, () => this.close()),
-    )
+    const cancel = this.#clock.after(LAST_WORDS_LIMIT_MS, () => this.close())
+    this.#timers.set('farewell', cancel)
   }
 }
 

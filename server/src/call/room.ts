@@ -96,15 +96,20 @@ export class Room {
     }
   }
 
-  /** 20 ms pass. */
-  tick(nowMs: number): void {
+  /** The users' next 20 ms come to the agents. */
+  hear(nowMs: number): void {
     const heard = mixInto(
       this.#heard,
       [...this.#users.values()].map((channel) => channel.readAudio(nowMs)),
     )
+    for (const { call } of this.#agents.values()) call.hear(heard, nowMs)
+  }
+
+  /** The agents' next 20 ms go to the users. */
+  speak(nowMs: number): void {
     const said = mixInto(
       this.#said,
-      [...this.#agents.values()].map(({ call }) => call.tick(heard, nowMs)),
+      [...this.#agents.values()].map(({ call }) => call.speak()),
     )
     for (const channel of this.#users.values()) channel.writeAudio(said, nowMs)
   }

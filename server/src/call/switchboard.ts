@@ -43,11 +43,18 @@ export class Switchboard {
 
   constructor(options: SwitchboardOptions) {
     this.#options = options
-    this.#loop = new AudioLoop(options.clock, (nowMs) => this.#tick(nowMs))
+    this.#loop = new AudioLoop(options.clock, {
+      onHear: (nowMs) => {
+        for (const room of this.#rooms.values()) room.hear(nowMs)
+      },
+      onSpeak: (nowMs) => {
+        for (const room of this.#rooms.values()) room.speak(nowMs)
+      },
+    })
   }
 
   close(): void {
-    this.#loop.close()
+    this.#loop.stop()
     for (const call of this.#calls.values()) call.close()
   }
 
@@ -139,6 +146,7 @@ export class Switchboard {
     this.#calls.set(instanceId, call)
     this.#rooms.set(spec.channelId, room)
     room.addCall(call)
+    this.#loop.start()
     return ok(undefined)
   }
 
@@ -151,10 +159,7 @@ export class Switchboard {
     this.#stopping.delete(instanceId)
     room.retire(call)
     if (room.isEmpty) this.#rooms.delete(room.channelId)
+    if (this.#rooms.size === 0) this.#loop.stop()
     clock.after(LAST_MESSAGE_MS, () => room.removeCall(call))
-  }
-
-  #tick(nowMs: number): void {
-    for (const room of this.#rooms.values()) room.tick(nowMs)
   }
 }

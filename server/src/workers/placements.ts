@@ -1,21 +1,14 @@
 import type { CallSpec } from '../ports/calls.ts'
-import type { WorkerProcess } from './worker-process.ts'
-
-/** A place for calls; its process is replaced when it dies. */
-export interface Slot {
-  readonly index: number
-  worker: WorkerProcess
-  isListening: boolean
-  isReady: boolean
-  /** Deaths in a row without having become ready in between. */
-  earlyDeaths: number
-}
+import type { Slot } from './worker-slots.ts'
 
 export interface Placement {
   readonly spec: CallSpec
-  slot: Slot
+  /** Whose worker holds the call; none while it has lost one and waits for another. */
+  slot: Slot | undefined
   /** Workers this call has lost. */
   losses: number
+  /** When it was last lost: its end, if nobody comes back. Wall time, ms. */
+  lostAtMs: number
   /** Told when the call has ended. */
   readonly onEnd: (() => void)[]
 }
@@ -35,6 +28,10 @@ export class Placements {
 
   get(instanceId: string): Placement | undefined {
     return this.#calls.get(instanceId)
+  }
+
+  has(placement: Placement): boolean {
+    return this.#calls.get(placement.spec.instanceId) === placement
   }
 
   add(placement: Placement): void {

@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 /**
@@ -28,14 +28,18 @@ function socketPair(): Promise<readonly [Socket, Socket]> {
     const server = createServer({ pauseOnConnect: true })
     server.on('error', reject)
     server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      if (address === null || typeof address === 'string') {
-        reject(new Error('no loopback port'))
-        return
-      }
-      const near = connect(address.port, '127.0.0.1')
-      near.on('error', reject)
-      server.once('connection', (far) => {
+      const { port } = server.address() as AddressInfo
+      const near = connect(port, '127.0.0.1')
+      near.on('error', (error) => {
+        server.close()
+        reject(error)
+      })
+      server.on('connection', (far) => {
+        // Anybody on this machine can connect to the port while it is open.
+        if (far.remotePort !== near.localPort) {
+          far.destroy()
+          return
+        }
         server.close()
         resolve([near, far])
       })

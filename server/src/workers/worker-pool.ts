@@ -1,82 +1,61 @@
-import type { Clock } from '../base/clock.ts'
 import type { Ids } from '../base/ids.ts'
-import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
-import type { CallRecord } from '../ports/call-record.ts'
+import type { CallEndReason, CallRecord } from '../ports/call-record.ts'
 import type { Calls, CallsError, CallSpec } from '../ports/calls.ts'
 import type { Joining, Signalling, SignallingError } from '../ports/signalling.ts'
 import type { InstanceRecord, Store } from '../ports/store.ts'
-import type { CallPast, FromWorker } from '../ports/worker-protocol.ts'
-import { Placements, type Placement, type Slot } from './placements.ts'
+import type { CallPast } from '../ports/worker-protocol.ts'
+import { Placements, type Placement } from './placements.ts'
 import { handleable } from './socket-pair.ts'
-import { WorkerProcess, type Refusal } from './worker-process.ts'
+import type { Refusal, WorkerProcess } from './worker-process.ts'
+import { WorkerSlots, type CallMessage, type Slot, type SlotsOptions } from './worker-slots.ts'
 
 /** A call that has brought so many workers down is given up. */
 const LOSS_LIMIT = 3
-/** Workers that die before they are ready are started anew after so long, doubled each time… */
-const RESTART_MS = 250
-/** …up to this. */
-const RESTART_LIMIT_MS = 30_000
-/** A call or a connection waits so long for a worker to become ready. */
-const READY_WAIT_MS = 2500
+/** A call that has lost its worker waits so long for another. */
+const REPLACE_LIMIT_MS = 60_000
+/** A new call, or a connection, waits so long for its worker. */
+const READY_WAIT_MS = 5000
 /** How often the store is told that calls are alive. */
 const BEAT_MS = 1000
+/** When all calls have ended, their last messages get so long to leave. */
+const LAST_MESSAGES_MS = 400
 
-export interface WorkerPoolOptions {
-  /** The file that a worker runs. */
-  readonly entry: URL
-  readonly count: number
-  /** What worker `index` is told at its start. */
-  readonly setup: (index: number) => object
-  /** The environment of the workers. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+export interface WorkerPoolOptions extends Omit<SlotsOptions, 'events'> {
   readonly store: Store
-  readonly clock: Clock
   readonly ids: Ids
-  readonly log: Log
 }
 
 /** The media workers, and which call is with which: places calls, passes signalling, stores events. */
 export class WorkerPool implements Calls, Signalling {
   readonly #options: WorkerPoolOptions
   readonly #placements = new Placements()
-  readonly #slots: Slot[] = []
-  readonly #readyWaiters = new Set<() => void>()
+  readonly #slots: WorkerSlots
   #cancelBeat: (() => void) | undefined
   /** Starts under way: their places are taken already. */
   readonly #starting = new Set<string>()
-  #failure: string | undefined
   #isClosing = false
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options
-    for (let index = 0; index < options.count; index += 1) {
-      const slot: Slot = {
-        index,
-        worker: undefined as unknown as WorkerProcess,
-        isListening: false,
-        isReady: false,
-        earlyDeaths: 0,
-      }
-      this.#slots.push(slot)
-      this.#start(slot)
-    }
+    this.#slots = new WorkerSlots({
+      ...options,
+      events: {
+        onMessage: (slot, message) => this.#receive(slot, message),
+        onDeath: (slot, reason, atMs) => this.#onDeath(slot, reason, atMs),
+      },
+    })
     this.#beat()
   }
 
   /** Waits until every worker has its port; the error is one line for the operator. */
-  async listening(): Promise<Result<void, string>> {
-    await this.#until(
-      () => this.#failure !== undefined || this.#slots.every((slot) => slot.isListening),
-    )
-    return this.#failure === undefined ? ok(undefined) : fail(this.#failure)
+  listening(): Promise<Result<void, string>> {
+    return this.#slots.listening()
   }
 
   /** Whether calls can be taken. */
   readiness(): Result<void, string> {
-    if (this.#isClosing) return fail('shutting down')
-    if (this.#slots.some((slot) => slot.isReady)) return ok(undefined)
-    return fail('the media workers are still loading their models')
+    return this.#isClosing ? fail('the server is shutting down') : this.#slots.readiness()
   }
 
   get callCount(): number {
@@ -103,11 +82,11 @@ export class WorkerPool implements Calls, Signalling {
   async #startCall(spec: CallSpec): Promise<Result<void, CallsError>> {
     const slot = await this.#slotFor(spec.channelId)
     if (slot === undefined) return fail({ code: 'unavailable', message: this.#unreadiness() })
-    const placement: Placement = { spec, slot, losses: 0, onEnd: [] }
+    const placement: Placement = { spec, slot, losses: 0, lostAtMs: spec.createdMs, onEnd: [] }
     this.#placements.add(placement)
     const answer = await slot.worker.ask({ type: 'call-start', call: spec })
     if (answer.ok) return ok(undefined)
-    // A worker that died meanwhile has passed its calls on already.
+    // Its worker has died meanwhile: the call waits for another.
     if (placement.losses > 0) return ok(undefined)
     this.#placements.remove(spec.instanceId)
     const { code, parameter, message } = answer.error
@@ -115,22 +94,21 @@ export class WorkerPool implements Calls, Signalling {
     return fail({ code: 'unavailable', message })
   }
 
-  /** Takes up a call that another process had held; `past` is what it had been through. */
-  async resume(instance: InstanceRecord, lastSeenMs: number): Promise<void> {
+  /** Takes up a call that an earlier process had held, and that was last seen alive then. */
+  resume(instance: InstanceRecord, lastSeenMs: number): void {
     const spec = specOf(instance)
-    const slot = this.#leastBusy(spec.channelId) ?? this.#slots[0]
-    if (slot === undefined) return
-    const placement: Placement = { spec, slot, losses: 0, onEnd: [] }
+    const placement = { spec, slot: undefined, losses: 0, lostAtMs: lastSeenMs, onEnd: [] }
     this.#placements.add(placement)
-    await this.#place(placement, lastSeenMs)
+    void this.#place(placement)
   }
 
   async update(
     instanceId: string,
     change: { readonly agentConfig?: string; readonly userData?: string },
   ): Promise<void> {
-    const placement = this.#placements.get(instanceId)
-    placement?.slot.worker.send({ type: 'call-update', instanceId, ...change })
+    // A call that waits for a worker will start with what the store has.
+    const slot = this.#placements.get(instanceId)?.slot
+    slot?.worker.send({ type: 'call-update', instanceId, ...change })
   }
 
   async stop(instanceId: string): Promise<void> {
@@ -153,7 +131,7 @@ export class WorkerPool implements Calls, Signalling {
   async hangUp(channelId: string, connectionId: string, userId: string): Promise<boolean> {
     if (!this.#placements.disconnect(connectionId, channelId, userId)) return false
     const [placement] = this.#placements.inChannel(channelId)
-    placement?.slot.worker.send({ type: 'hang-up', channelId, connectionId })
+    placement?.slot?.worker.send({ type: 'hang-up', channelId, connectionId })
     return true
   }
 
@@ -168,7 +146,9 @@ export class WorkerPool implements Calls, Signalling {
     const socket = await handleable(upgrade.socket)
     // From here on the socket is the worker's; an error can no longer be answered.
     const message = { type: 'socket' as const, joining, connectionId, head, key, sampleRateHz }
-    void slot.value.worker.ask(message, socket)
+    void slot.value.worker.ask(message, socket).then((answer) => {
+      if (!answer.ok) socket.destroy()
+    })
     return ok(undefined)
   }
 
@@ -179,45 +159,24 @@ export class WorkerPool implements Calls, Signalling {
     const calls = this.#placements.all.map((placement) => placement.spec.instanceId)
     const ended = Promise.all(calls.map((instanceId) => this.#stop(instanceId, 'shutdown', true)))
     await Promise.race([ended, this.#pause(limitMs)])
-    for (const slot of this.#slots) slot.worker.kill()
+    if (calls.length > 0) await this.#pause(LAST_MESSAGES_MS)
+    this.#slots.close()
   }
 
   async #stop(instanceId: string, reason: 'stopped' | 'shutdown', toTheEnd = false): Promise<void> {
     const placement = this.#placements.get(instanceId)
     if (placement === undefined) return
+    const { slot } = placement
+    if (slot === undefined) return this.#finish(placement, reason)
     const ended = new Promise<void>((resolve) => placement.onEnd.push(resolve))
-    await placement.slot.worker.ask({ type: 'call-stop', instanceId, reason })
+    const answer = await slot.worker.ask({ type: 'call-stop', instanceId, reason })
+    // The worker has died over it: the call is to be stopped where it is now.
+    if (!answer.ok && placement.slot !== slot) return this.#stop(instanceId, reason, toTheEnd)
     if (toTheEnd) await ended
   }
 
-  #start(slot: Slot): void {
-    slot.isReady = false
-    const { entry, setup, environment, clock, log } = this.#options
-    slot.worker = new WorkerProcess({
-      entry,
-      setup: setup(slot.index),
-      environment,
-      clock,
-      events: {
-        onMessage: (message) => this.#receive(slot, message),
-        onExit: (reason) => this.#onExit(slot, reason),
-      },
-    })
-    log.debug('worker started', { worker: slot.index, pid: slot.worker.pid })
-  }
-
-  #receive(slot: Slot, message: Exclude<FromWorker, { readonly requestId: number }>): void {
+  #receive(slot: Slot, message: CallMessage): void {
     switch (message.type) {
-      case 'listening':
-        slot.isListening = true
-        return this.#wake()
-      case 'failed':
-        this.#failure ??= message.message
-        return this.#wake()
-      case 'ready':
-        slot.isReady = true
-        slot.earlyDeaths = 0
-        return this.#wake()
       case 'record':
         void this.#store(slot.worker, message.instanceId, message.seq, message.records)
         return
@@ -244,107 +203,86 @@ export class WorkerPool implements Calls, Signalling {
     }
   }
 
-  /** A worker died: another takes its place at once, and its calls with it. */
-  #onExit(slot: Slot, reason: string): void {
-    if (this.#isClosing || this.#failure !== undefined) return
-    const { clock, log } = this.#options
+  /** The calls of a dead worker go to others that live, or to its successor. */
+  #onDeath(slot: Slot, reason: string, atMs: number): void {
     const orphans = this.#placements.inSlot(slot)
+    const { log } = this.#options
     log.error('worker died', { worker: slot.index, reason, calls: orphans.length })
-    const wasReady = slot.isReady
-    slot.isReady = false
-    const lastSeenMs = clock.wallMs()
-    const delayMs = wasReady ? 0 : Math.min(RESTART_MS * 2 ** slot.earlyDeaths++, RESTART_LIMIT_MS)
-    const restart = (): void => {
-      if (!this.#isClosing) this.#start(slot)
-    }
-    if (delayMs === 0) restart()
-    else clock.after(delayMs, restart)
     for (const placement of orphans) {
+      placement.slot = undefined
       placement.losses += 1
-      void this.#place(placement, lastSeenMs)
+      placement.lostAtMs = atMs
     }
+    for (const placement of orphans) void this.#place(placement)
   }
 
-  /** Gives a call that has lost its process to a worker that lives. */
-  async #place(placement: Placement, lastSeenMs: number): Promise<void> {
-    const { instanceId, channelId } = placement.spec
-    if (placement.losses > LOSS_LIMIT) return this.#giveUp(placement, lastSeenMs)
-    const { store, clock } = this.#options
-    const stored = await store.getCall(instanceId)
+  /** Gives a call that no process holds to a worker that is ready. */
+  async #place(placement: Placement): Promise<void> {
+    const { losses, lostAtMs, spec } = placement
+    const { instanceId, channelId } = spec
+    if (this.#isClosing) return this.#finish(placement, 'shutdown')
+    if (losses > LOSS_LIMIT) return this.#finish(placement, 'lost')
+    const isMoot = (): boolean => this.#isClosing || !this.#placements.has(placement)
+    await this.#slots.until(() => isMoot() || this.#slots.ready.length > 0, REPLACE_LIMIT_MS)
+    const stored = await this.#options.store.getCall(instanceId)
+    if (isMoot()) return
     if (stored === undefined || stored.instance.status === 'Finished') {
       this.#placements.remove(instanceId)
       return
     }
-    const losses = placement.losses
-    placement.slot = this.#leastBusy(channelId, placement) ?? placement.slot
-    await this.#until(() => placement.slot.isReady || this.#isClosing, RESTART_LIMIT_MS)
-    if (this.#isClosing || placement.losses !== losses) return
+    const slot = this.#leastBusy(channelId)
+    if (slot === undefined) return this.#finish(placement, 'lost')
+    placement.slot = slot
     const { sentences, turns, instance } = stored
     const begun = instance.executingMs === undefined ? {} : { executingMs: instance.executingMs }
-    const past: CallPast = { sentences, turns, lastSeenMs, ...begun }
-    const call = specOf(instance)
-    const answer = await placement.slot.worker.ask({ type: 'call-start', call, past })
-    if (!answer.ok && placement.losses === losses) this.#giveUp(placement, clock.wallMs())
+    const past: CallPast = { sentences, turns, lastSeenMs: lostAtMs, ...begun }
+    const asking = slot.worker.ask({ type: 'call-start', call: specOf(instance), past })
+    this.#slots.wake()
+    const answer = await asking
+    if (answer.ok || placement.losses !== losses || isMoot()) return
+    await this.#finish(placement, 'lost')
   }
 
-  #giveUp(placement: Placement, atMs: number): void {
+  /** Ends a call that no worker holds, as of when it was lost. */
+  async #finish(placement: Placement, reason: CallEndReason): Promise<void> {
     const { instanceId } = placement.spec
     this.#placements.remove(instanceId)
-    void this.#options.store.recordCall(instanceId, [{ type: 'finished', atMs, reason: 'lost' }])
+    try {
+      const finished = { type: 'finished', atMs: placement.lostAtMs, reason } as const
+      await this.#options.store.recordCall(instanceId, [finished])
+    } catch (error) {
+      this.#options.log.error('end of call not stored', { instanceId, error: String(error) })
+    }
   }
 
-  /** The worker that holds the channel, as soon as it is ready. */
+  /** The worker that holds the channel, as soon as there is one. */
   async #slotOf(channelId: string): Promise<Result<Slot, SignallingError>> {
-    const [placement] = this.#placements.inChannel(channelId)
-    if (placement === undefined) {
-      return fail({ code: 'no-such-channel', message: 'There is no call in this channel.' })
-    }
-    await this.#until(() => placement.slot.isReady, READY_WAIT_MS)
-    if (placement.slot.isReady) return ok(placement.slot)
-    return fail({ code: 'unavailable', message: this.#unreadiness() })
+    const held = (): Slot | undefined =>
+      this.#placements.inChannel(channelId).find(({ slot }) => slot !== undefined)?.slot
+    const isThere = (): boolean => this.#placements.inChannel(channelId).length > 0
+    await this.#slots.until(() => held() !== undefined || !isThere(), READY_WAIT_MS)
+    const slot = held()
+    if (slot !== undefined) return ok(slot)
+    if (isThere()) return fail({ code: 'unavailable', message: this.#unreadiness() })
+    return fail({ code: 'no-such-channel', message: 'There is no call in this channel.' })
   }
 
   async #slotFor(channelId: string): Promise<Slot | undefined> {
-    await this.#until(
-      () => this.#isClosing || this.#slots.some((slot) => slot.isReady),
-      READY_WAIT_MS,
-    )
+    await this.#slots.until(() => this.#isClosing || this.#slots.ready.length > 0, READY_WAIT_MS)
     return this.#isClosing ? undefined : this.#leastBusy(channelId)
   }
 
   /** Agents of one channel are together; else the ready worker with the fewest calls. */
-  #leastBusy(channelId: string, except?: Placement): Slot | undefined {
-    const beside = this.#placements.inChannel(channelId).find((placement) => placement !== except)
+  #leastBusy(channelId: string): Slot | undefined {
+    const beside = this.#placements.inChannel(channelId).find(({ slot }) => slot !== undefined)
     if (beside !== undefined) return beside.slot
     const load = (slot: Slot): number => this.#placements.inSlot(slot).length
-    const ready = this.#slots.filter((slot) => slot.isReady)
-    return ready.sort((one, other) => load(one) - load(other))[0]
+    return this.#slots.ready.toSorted((one, other) => load(one) - load(other))[0]
   }
 
   #unreadiness(): string {
     const readiness = this.readiness()
     return readiness.ok ? 'The media worker is being replaced.' : readiness.error
-  }
-
-  /** Waits until `holds`, which is looked at whenever a worker's state changes. */
-  #until(holds: () => boolean, limitMs = 60_000): Promise<void> {
-    if (holds()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (holds()) finish()
-      }
-      const finish = (): void => {
-        cancel()
-        this.#readyWaiters.delete(look)
-        resolve()
-      }
-      const cancel = this.#options.clock.after(limitMs, finish)
-      this.#readyWaiters.add(look)
-    })
-  }
-
-  #wake(): void {
-    for (const look of this.#readyWaiters) look()
   }
 
   #pause(ms: number): Promise<void> {

@@ -6,6 +6,8 @@ import type { FromWorker, ToWorker } from '../ports/worker-protocol.ts'
 
 /** A worker that does not answer for so long is taken not to. */
 const ANSWER_LIMIT_MS = 8000
+/** What a dead worker had still said is read for at most so long. */
+const LAST_WORDS_LIMIT_MS = 1000
 
 export type Refusal = Omit<Extract<FromWorker, { type: 'refusal' }>, 'type' | 'requestId'>
 type Reply = Extract<FromWorker, { type: 'reply' }>
@@ -19,8 +21,8 @@ export type Asking = Request extends infer Kind
 
 export interface WorkerEvents {
   onMessage(message: Exclude<FromWorker, { readonly requestId: number }>): void
-  /** The process is gone. The last event. */
-  onExit(reason: string): void
+  /** The process is gone, since that wall time; all it said has been told. The last event. */
+  onExit(reason: string, atMs: number): void
 }
 
 /** One media worker: a child process that holds whole calls. */
@@ -49,8 +51,10 @@ export class WorkerProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     this.#child.on('message', (message) => this.#receive(message as FromWorker))
-    this.#child.on('error', (error) => this.#end(error.message))
-    this.#child.on('exit', (code, signal) => this.#end(signal ?? `code ${code}`))
+    this.#child.on('error', (error) => {
+      if (this.#child.pid === undefined) this.#onExit(error.message)
+    })
+    this.#child.on('exit', (code, signal) => this.#onExit(signal ?? `code ${code}`))
   }
 
   get pid(): number | undefined {
@@ -92,11 +96,26 @@ export class WorkerProcess {
     else this.#events.onMessage(message)
   }
 
-  #end(reason: string): void {
+  /** Its last messages may still be in the pipe, which has been read when it is disconnected. */
+  #onExit(reason: string): void {
+    const atMs = this.#clock.wallMs()
+    const end = (): void => this.#end(reason, atMs)
+    if (!this.#child.connected) {
+      end()
+      return
+    }
+    const cancel = this.#clock.after(LAST_WORDS_LIMIT_MS, end)
+    this.#child.once('disconnect', () => {
+      cancel()
+      end()
+    })
+  }
+
+  #end(reason: string, atMs: number): void {
     if (this.#isGone) return
     this.#isGone = true
     for (const finish of this.#open.values()) finish(fail(GONE))
-    this.#events.onExit(reason)
+    this.#events.onExit(reason, atMs)
   }
 }
 

@@ -87,7 +87,11 @@ export class SimulatedCall {
     })
     this.call = call
     this.room.addCall(call)
-    this.#loop = new AudioLoop(clock, (nowMs) => this.room.tick(nowMs))
+    this.#loop = new AudioLoop(clock, {
+      onHear: (nowMs) => this.room.hear(nowMs),
+      onSpeak: (nowMs) => this.room.speak(nowMs),
+    })
+    this.#loop.start()
   }
 
   join(userId = 'user'): void {
@@ -130,7 +134,7 @@ export class SimulatedCall {
   /** Ends the simulation; nothing may be left waiting. */
   close(): number {
     this.call.close()
-    this.#loop.close()
+    this.#loop.stop()
     return this.clock.pending
   }
 
