@@ -14,10 +14,11 @@ import { ClientMessage, ServerMessage, type Envelope } from '../schema/messages.
 import { agentMessage } from './agent-messages.ts'
 import { Listening } from './listening.ts'
 import { clientEvent } from './client-messages.ts'
-import { liveChange } from './live-changes.ts'
+import { liveChange, REFUSED, voiceOf } from './live-changes.ts'
 import { Outbox } from './outbox.ts'
 import { recordOf } from './records.ts'
 import { callSettings, type CallSettings } from './settings.ts'
+import { SoftVoice } from './soft-voice.ts'
 import { Speaking } from './speaking.ts'
 import { Thinking } from './thinking.ts'
 
@@ -37,8 +38,6 @@ export interface CallEvents {
   onEnd(): void
 }
 
-/** `data.code` of message 1000 for a client's message that cannot be obeyed; ours. */
-const REFUSED = 4000
 /** How often a broken recogniser is opened anew before the call is given up. */
 const EAR_TRIES = 3
 /** A call that is over waits so long for its last records to be stored. */
@@ -56,6 +55,7 @@ export class Call {
   readonly #outbox: Outbox
   readonly #thinking: Thinking
   readonly #speaking: Speaking
+  readonly #softVoice: SoftVoice
   readonly #timers = new Map<Timer, () => void>()
   readonly #queue: DialogueEvent[] = []
   readonly #wallOffsetMs: number
@@ -100,6 +100,7 @@ export class Call {
     })
     this.#thinking = this.#openThinking()
     this.#speaking = this.#openSpeaking()
+    this.#softVoice = new SoftVoice(providers.tts)
     this.#listening = this.#openListening()
     this.#warnOfUnknownVoice()
     this.#happen({ type: 'agent-ready', atMs: clock.nowMs() })
@@ -136,7 +137,7 @@ export class Call {
 
   /** The agent's next 20 ms; `undefined` when it is silent. */
   speak(): Int16Array | undefined {
-    return this.#isClosed ? undefined : this.#speaking.next()
+    return this.#isClosed ? undefined : this.#softVoice.mixInto(this.#speaking.next())
   }
 
   /** Changes the running call; `agentConfig` is its whole effective configuration (JSON text). */
@@ -214,6 +215,7 @@ export class Call {
     this.#timers.clear()
     this.#thinking.cancel()
     this.#speaking.close()
+    this.#softVoice.stop()
     this.#listening.close()
     this.#events.onEnd()
   }
@@ -260,6 +262,8 @@ export class Call {
         return this.#thinking.cancel()
       case 'segment-speak':
         return this.#speaking.speak(action.segmentId, action.text)
+      case 'backchannel-say':
+        return this.#softVoice.say(action.text, this.#settings)
       case 'speech-cancel':
         // First in line: nothing else may happen before it is known what was said.
         this.#queue.unshift({
@@ -393,6 +397,3 @@ export class Call {
     this.#timers.set('farewell', cancel)
   }
 }
-
-const voiceOf = (patch: Config): string =>
-  String((patch['TtsConfig'] as Config | undefined)?.['VoiceId'] ?? '')

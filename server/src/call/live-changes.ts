@@ -5,6 +5,9 @@ import { ClientMessage, type Envelope } from '../schema/messages.ts'
 /** What a client's message changes in the running call's configuration; the error is for its developer. */
 export type LiveChange = Result<Config, string>
 
+/** `data.code` of message 1000 for a client's message that cannot be obeyed; ours. */
+export const REFUSED = 4000
+
 type Data = Envelope['data']
 
 /** Messages that change the configuration, each with the member of its data and what that sets. */
@@ -64,3 +67,7 @@ function isJsonText(value: unknown): value is string {
     return false
   }
 }
+
+/** The voice that a change sets; '' when it sets none. */
+export const voiceOf = (patch: Config): string =>
+  String((patch['TtsConfig'] as Config | undefined)?.['VoiceId'] ?? '')

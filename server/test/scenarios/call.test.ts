@@ -304,3 +304,25 @@ test('a message that cannot be obeyed is answered with what is wrong, and change
   assert.equal(talk.records.filter(({ record }) => record.type === 'settings').length, 0)
   talk.close()
 })
+
+test('a back-channel is heard, softly, while the user speaks; then the answer', () => {
+  const rule = { Enabled: true, Probability: 1, Words: [{ Text: 'uh-huh', Probability: 1 }] }
+  const talk = new SimulatedCall({
+    agentConfig: { AsrConfig: { AsrMaxSilence: 1200 }, BackChannelingConfigs: [rule] },
+    asr: { texts: ['a long story'] },
+    llm: { replies: ['I see.'] },
+    tts: { msPerChar: 50 },
+  })
+  talk.join()
+  talk.speak(100, 2000)
+  talk.speak(2600, 1000)
+  talk.run(8000)
+  const [soft, answer] = talk.heardSpans()
+  assert.ok(soft !== undefined && soft.fromMs > 2250 && soft.fromMs < 2450, JSON.stringify(soft))
+  assert.ok(
+    Math.abs(talk.peakAt(soft.fromMs + 100) * 2 - talk.peakAt((answer?.fromMs ?? 0) + 100)) < 200,
+  )
+  assert.ok((answer?.fromMs ?? 0) > 4700)
+  assert.deepEqual(talk.texts(ServerMessage.state).length, 4)
+  talk.close()
+})
