@@ -1,8 +1,11 @@
 /** The control process: `npm start`. Builds every part, hands each what it needs, closes them in reverse. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Principal } from './api/caller.ts'
+import { AccessDirectory } from './access/directory.ts'
+import { ACCOUNT_ID, type Principal } from './access/principal.ts'
+import type { KeyRing } from './api/caller.ts'
 import { createApi } from './api/handler.ts'
+import { createPermit } from './api/permission.ts'
 import { systemClock } from './base/system-clock.ts'
 import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
@@ -10,6 +13,7 @@ import { helpText, readConfig, unknownSettings, type Config } from './config.ts'
 import type { InstanceRecord, Store } from './ports/store.ts'
 import { ensureDemoAgent } from './operations/demo-agent.ts'
 import { defaultProviders } from './schema/providers.ts'
+import { createSecretBox } from './store/secret-box.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
 import { openKeyFiles, type Keys } from './web/key-files.ts'
 import { createLogUrls } from './web/log-url.ts'
@@ -24,7 +28,7 @@ const FAREWELL_MS = 10_000
 const EXIT_LIMIT_MS = 11_500
 
 /** The access key of this server speaks for its one account. */
-const ACCOUNT: Principal = { type: 'Account', id: 'root', accountId: 'local' }
+const ACCOUNT: Principal = { type: 'Account', id: 'root', accountId: ACCOUNT_ID }
 
 const clock = systemClock
 const ids = systemIds
@@ -60,11 +64,14 @@ async function run(settings: Config): Promise<void> {
     rtcApp: settings.rtcApp,
   })
   if (!keys.ok) stop(keys.error)
-  const opened = await openSqliteStore({ folder, log })
+  const secrets = createSecretBox({ serverSecret: keys.value.serverSecret, ids })
+  const opened = await openSqliteStore({ folder, log, secrets })
   if (!opened.ok) stop(opened.error)
   const store = opened.value
+  const access = await AccessDirectory.open(store)
   await ensureDemoAgent({ store, ids, clock })
 
+  shrinkWorkers(folder)
   const pool = new WorkerPool({
     entry: new URL('./worker.ts', import.meta.url),
     count: settings.workers,
@@ -93,15 +100,14 @@ async function run(settings: Config): Promise<void> {
     ids,
     log,
     store,
+    access,
     calls: pool,
     rtcApp,
     logUrl: (instanceId, origin) => logUrls.logUrl(instanceId, origin),
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
     defaultProviders: providers,
-    findKey: (accessKeyId) =>
-      accessKeyId === accessKey.accessKeyId
-        ? { secret: accessKey.accessKeySecret, status: 'Active', principal: ACCOUNT }
-        : undefined,
+    ...credentials(accessKey, access),
+    permit: createPermit(access),
     isSignedIn: (request) => sessions.isSignedIn(request),
   })
   const server = createWebServer({
@@ -139,6 +145,15 @@ async function run(settings: Config): Promise<void> {
   announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
 }
 
+/**
+ * Two settings that the workers inherit: what the models take from malloc stays together (glibc), and code that
+ * was compiled before is not compiled again. They make each worker some 60 MB smaller.
+ */
+function shrinkWorkers(folder: string): void {
+  process.env['MALLOC_ARENA_MAX'] ??= '2'
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compile-cache')
+}
+
 /** Calls that were running when this server last died; they get a chance to be taken up again. */
 async function liveCalls(
   store: Store,
@@ -150,6 +165,17 @@ async function liveCalls(
       return { instance, lastSeenMs: lastSeenMs ?? instance.modifiedMs }
     }),
   )
+}
+
+/** The key of the account itself, and those of its users and sessions. */
+function credentials(root: Keys['accessKey'], access: AccessDirectory): Required<KeyRing> {
+  return {
+    findKey: (accessKeyId) =>
+      accessKeyId === root.accessKeyId
+        ? { secret: root.accessKeySecret, status: 'Active', principal: ACCOUNT }
+        : access.findKey(accessKeyId),
+    findToken: (securityToken) => access.findToken(securityToken),
+  }
 }
 
 /** The first Ctrl-C ends calls politely, a second one everything at once. */

@@ -2,6 +2,7 @@
  * A media worker: a child process of `main.ts` that holds whole calls, with their connections, providers and
  * sound. What it is told and says stands in `ports/worker-protocol.ts`.
  */
+import { flushCompileCache } from 'node:module'
 import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import type { Log } from './base/log.ts'
@@ -81,8 +82,13 @@ async function run(settings: Config): Promise<void> {
   })
   send({ type: 'listening' })
   const loaded = await providers.load()
-  if (loaded.ok) send({ type: 'ready' })
-  else send({ type: 'failed', message: loaded.error })
+  if (!loaded.ok) {
+    send({ type: 'failed', message: loaded.error })
+    return
+  }
+  send({ type: 'ready' })
+  // A worker ends without notice, which is when the cache would be written.
+  flushCompileCache()
 }
 
 /** The control process hands the application's key down in the environment. */

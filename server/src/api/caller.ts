@@ -1,30 +1,13 @@
+import { ACCOUNT_ID, type AccessKey, type Principal } from '../access/principal.ts'
 import type { ApiError } from '../schema/errors.ts'
 
-/** Who a request comes from. */
-export interface Principal {
-  readonly type: 'Account' | 'SubUser' | 'AssumedRoleUser'
-  readonly id: string
-  readonly accountId: string
-  readonly name?: string
-  readonly roleName?: string
-  readonly sessionName?: string
-}
+export type { AccessKey, Principal }
 
 /** A page of the console that is signed in acts as the account itself. */
 export const CONSOLE_PRINCIPAL: Principal = {
   type: 'Account',
   id: 'console',
-  accountId: 'local',
-}
-
-export interface AccessKey {
-  readonly secret: string
-  readonly status: 'Active' | 'Inactive'
-  readonly principal: Principal
-  /** A temporary key works only together with its token, … */
-  readonly securityToken?: string
-  /** … and only before this time, ISO 8601. */
-  readonly expiration?: string
+  accountId: ACCOUNT_ID,
 }
 
 /** Whose keys there are. */
@@ -39,6 +22,8 @@ export interface Intent {
   readonly version: string
   readonly action: string
   readonly parameters: ReadonlyMap<string, string>
+  /** What conditions of policies are compared with. */
+  readonly policyContext: Readonly<Record<string, string>>
 }
 
 /** Decides whether an authenticated caller may do what it wants; nothing means yes. */

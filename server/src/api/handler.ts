@@ -1,3 +1,4 @@
+import type { AccessDirectory } from '../access/directory.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Ids } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
@@ -12,6 +13,7 @@ import { CONSOLE_PRINCIPAL, type KeyRing, type Permit, type Principal } from './
 import { CREDENTIAL_CHECKS, firstFailure, ROUTING_CHECKS, type CheckContext } from './checks.ts'
 import { Nonces } from './nonces.ts'
 import { formatOf, readCall, type ApiCall } from './parameters.ts'
+import { policyContextOf } from './permission.ts'
 import type { ApiHandler, RawRequest, RawResponse } from './raw-http.ts'
 import { renderAnswer, renderError, type Answer, type Envelope } from './render.ts'
 
@@ -21,6 +23,7 @@ export interface ApiDeps extends KeyRing {
   readonly ids: Ids
   readonly log: Log
   readonly store: Store
+  readonly access: AccessDirectory
   readonly calls: Calls
   /** True when the request carries the cookie of a signed-in console session. */
   isSignedIn(request: RawRequest): boolean
@@ -59,8 +62,7 @@ export function createApi(deps: ApiDeps): Api {
     }
     try {
       await nonces.recall()
-      const context = contextOf(call, deps, inTurn)
-      const outcome = await answer(call, context, deps, nonces)
+      const outcome = await answer(call, deps, { nonces, inTurn })
       if (outcome.error !== undefined) return refuse(outcome.error, envelope, deps.log)
       deps.log.debug('api request', { requestId, action: call.action })
       return renderAnswer(outcome.answer, envelope)
@@ -79,21 +81,23 @@ type Outcome =
 
 async function answer(
   call: ApiCall,
-  context: OperationContext,
   deps: ApiDeps,
-  nonces: Nonces,
+  { nonces, inTurn }: { readonly nonces: Nonces; readonly inTurn: OperationContext['inTurn'] },
 ): Promise<Outcome> {
   const operation = findOperation(call.version, call.action)
   const isKnownOnly = operation === undefined && isNotYet(call.version, call.action)
   const checked = authenticate(call, deps, nonces, operation !== undefined || isKnownOnly)
   if (checked.error !== undefined) return checked
-  const intent = { version: call.version, action: call.action, parameters: call.parameters }
-  const denial = deps.permit?.(checked.caller, intent)
+  const { caller } = checked
+  const { version, action, parameters } = call
+  const policyContext = policyContextOf(call, deps.clock.wallMs())
+  const denial = deps.permit?.(caller, { version, action, parameters, policyContext })
   if (denial !== undefined) return { error: denial }
   if (operation === undefined) {
     const message = `Action ${call.action} is not supported by this server yet.`
     return { error: { code: 'InvalidAction.NotSupported', message } }
   }
+  const context = { ...contextOf(call, deps), inTurn, caller, policyContext }
   const outcome = await operation.handle(call.parameters, context)
   return outcome.ok ? { answer: outcome.value } : { error: outcome.error }
 }
@@ -132,11 +136,11 @@ const isConsole = (call: ApiCall): boolean =>
 function contextOf(
   call: ApiCall,
   deps: ApiDeps,
-  inTurn: OperationContext['inTurn'],
-): OperationContext {
-  const { store, calls, clock, ids, log, rtcApp, defaultProviders } = deps
+): Omit<OperationContext, 'inTurn' | 'caller' | 'policyContext'> {
+  const { store, access, calls, clock, ids, log, rtcApp, defaultProviders } = deps
   return {
     store,
+    access,
     calls,
     clock,
     ids,
@@ -145,7 +149,6 @@ function contextOf(
     defaultProviders,
     logUrl: (instanceId, origin) => deps.logUrl(instanceId, origin),
     origin: deps.publicUrl?.replace(/\/+$/, '') ?? originOf(call),
-    inTurn,
   }
 }
 

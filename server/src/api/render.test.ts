@@ -67,6 +67,17 @@ test('an error has the five members, in JSON and XML', () => {
   assert.match(String(renderError(error, XML).body), /^<\?xml .*<Error>.*<Code>AgentNotFound</)
 })
 
+test('a refusal says in a member of its own why, in JSON and XML', () => {
+  const accessDeniedDetail = { PolicyType: 'SessionPolicy', AuthResource: '*' }
+  const error = { code: 'NoPermission', accessDeniedDetail } as const
+  const json = renderError(error, ENVELOPE)
+  assert.equal(json.status, 403)
+  const body = JSON.parse(String(json.body)) as Record<string, unknown>
+  assert.deepEqual(body['AccessDeniedDetail'], accessDeniedDetail)
+  const xml = '<AccessDeniedDetail><PolicyType>SessionPolicy</PolicyType><AuthResource>*<'
+  assert.ok(String(renderError(error, XML).body).includes(xml))
+})
+
 test('errors of the HTTP parser can be told as JSON', () => {
   const { requestId, traceId } = ENVELOPE
   const answer = renderError({ code: 'RequestHeaderTooLarge' }, { requestId, traceId })

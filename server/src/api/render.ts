@@ -50,6 +50,7 @@ export function renderError(
       `q=${encodeURIComponent(error.code)}&product=ICE&requestId=${whole.requestId}`,
     HostId: whole.hostId,
     Code: error.code,
+    ...(error.accessDeniedDetail && { AccessDeniedDetail: error.accessDeniedDetail }),
   }
   const text = whole.format === 'xml' ? toXml('Error', body) : JSON.stringify(body)
   return respond(statusOf(error), text, whole)

@@ -1,3 +1,5 @@
+import type { AccessDirectory } from '../access/directory.ts'
+import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Ids } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
@@ -8,6 +10,11 @@ import type { RtcApp } from '../schema/channel-token.ts'
 /** What an operation works with. */
 export interface OperationContext {
   readonly store: Store
+  /** Users, keys, policies and roles. */
+  readonly access: AccessDirectory
+  readonly caller: Principal
+  /** What conditions of policies are compared with. */
+  readonly policyContext: Readonly<Record<string, string>>
   readonly calls: Calls
   readonly clock: Clock
   readonly ids: Ids

@@ -12,12 +12,16 @@ export interface PreparedMembers {
 }
 export type Outcome<Output> = Result<Output | PreparedMembers, ApiError>
 
+/** Who may call an operation: those whose policies say so, the account alone, or whoever has a key. */
+export type Callers = 'permitted' | 'account' | 'anyone'
+
 /** An operation as the table knows it. */
 export interface Operation {
   readonly name: string
   readonly version: string
   readonly input: TObject
   readonly output: TObject
+  readonly callers: Callers
   handle(
     parameters: ReadonlyMap<string, string>,
     context: OperationContext,
@@ -30,14 +34,17 @@ export function operation<Input extends TObject, Output extends TObject>(definit
   readonly version?: string
   readonly input: Input
   readonly output: Output
+  /** `permitted` when left out. */
+  readonly callers?: Callers
   run(input: Static<Input>, context: OperationContext): Promise<Outcome<Static<Output>>>
 }): Operation {
-  const { name, version = WIRE_VERSION, input, output } = definition
+  const { name, version = WIRE_VERSION, input, output, callers = 'permitted' } = definition
   return {
     name,
     version,
     input,
     output,
+    callers,
     handle: async (parameters, context) => {
       const read = readInput(input, parameters)
       if (!read.ok) return read

@@ -1,3 +1,4 @@
+import { assumeRole } from './assume-role.ts'
 import { createAIAgent } from './create-ai-agent.ts'
 import { deleteAIAgent } from './delete-ai-agent.ts'
 import { describeAIAgent } from './describe-ai-agent.ts'
@@ -5,6 +6,22 @@ import { describeAIAgentInstance } from './describe-ai-agent-instance.ts'
 import { generateAIAgentCall } from './generate-ai-agent-call.ts'
 import { listAIAgentInstance } from './list-ai-agent-instance.ts'
 import { listAIAgents } from './list-ai-agents.ts'
+import { createUser } from './create-user.ts'
+import { listUsers } from './list-users.ts'
+import { deleteUser } from './delete-user.ts'
+import { createAccessKey } from './create-access-key.ts'
+import { listAccessKeys } from './list-access-keys.ts'
+import { updateAccessKey } from './update-access-key.ts'
+import { deleteAccessKey } from './delete-access-key.ts'
+import { putPolicy } from './put-policy.ts'
+import { listPolicies } from './list-policies.ts'
+import { deletePolicy } from './delete-policy.ts'
+import { attachPolicy } from './attach-policy.ts'
+import { detachPolicy } from './detach-policy.ts'
+import { createRole } from './create-role.ts'
+import { listRoles } from './list-roles.ts'
+import { deleteRole } from './delete-role.ts'
+import { getCallerIdentity } from './get-caller-identity.ts'
 import type { Operation } from './operation.ts'
 import { startAIAgentInstance } from './start-ai-agent-instance.ts'
 import { stopAIAgentInstance } from './stop-ai-agent-instance.ts'
@@ -24,6 +41,23 @@ export const OPERATIONS: readonly Operation[] = [
   describeAIAgent,
   listAIAgents,
   deleteAIAgent,
+  createUser,
+  listUsers,
+  deleteUser,
+  createAccessKey,
+  listAccessKeys,
+  updateAccessKey,
+  deleteAccessKey,
+  putPolicy,
+  listPolicies,
+  deletePolicy,
+  attachPolicy,
+  detachPolicy,
+  createRole,
+  listRoles,
+  deleteRole,
+  assumeRole,
+  getCallerIdentity,
 ]
 
 const byName = new Map(OPERATIONS.map((entry) => [`${entry.version} ${entry.name}`, entry]))

@@ -57,6 +57,39 @@ export const ERRORS = {
   Throttling: { status: 400, message: 'Request was denied due to request throttling.' },
   NoPermission: { status: 403, message: 'You are not authorized to do this operation.' },
   InvalidParameter: { status: 400, message: 'The specified parameter value is not valid.' },
+  // Of access: users, keys, policies, roles and their sessions.
+  'InvalidParameter.RoleArn': { status: 400, message: 'The parameter RoleArn is wrongly formed.' },
+  'InvalidParameter.RoleSessionName': {
+    status: 400,
+    message: 'The parameter RoleSessionName is wrongly formed.',
+  },
+  'InvalidParameter.DurationSeconds': {
+    status: 400,
+    message: 'The parameter DurationSeconds is not valid.',
+  },
+  'InvalidParameter.ExternalId': {
+    status: 400,
+    message: 'The parameter ExternalId is wrongly formed.',
+  },
+  'InvalidParameter.PolicyGrammar': {
+    status: 400,
+    message: 'The parameter Policy has not passed grammar check.',
+  },
+  'InvalidParameter.PolicySize': {
+    status: 400,
+    message: 'The parameter Policy has more than 2048 characters.',
+  },
+  'EntityNotExist.User': { status: 404, message: 'The specified User not exists.' },
+  'EntityNotExist.AccessKey': { status: 404, message: 'The specified AccessKey not exists.' },
+  'EntityNotExist.Policy': { status: 404, message: 'The specified Policy not exists.' },
+  'EntityNotExist.Role': { status: 404, message: 'The specified Role not exists.' },
+  'EntityAlreadyExists.User': { status: 409, message: 'There is a user of that name already.' },
+  'EntityAlreadyExists.Role': { status: 409, message: 'There is a role of that name already.' },
+  'DeleteConflict.Policy': {
+    status: 409,
+    message: 'The policy is attached to users or roles: detach it first.',
+  },
+  LimitExceeded: { status: 409, message: 'There are as many as there can be already.' },
   EndTimeMismatch: {
     status: 400,
     message: 'Specified end time does not math the specified start time.',
@@ -115,6 +148,8 @@ export interface ApiError {
   readonly code: ErrorCode
   /** Instead of the code's standard text. */
   readonly message?: string
+  /** Why the caller may not do it; a member of its own in the answer. */
+  readonly accessDeniedDetail?: Readonly<Record<string, string>>
 }
 
 const isKnown = (code: string): code is keyof typeof ERRORS => Object.hasOwn(ERRORS, code)

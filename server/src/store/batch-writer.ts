@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CallRecord, Sentence } from '../ports/call-record.ts'
 import type { AgentRecord, InstanceChange, NewInstance } from '../ports/store.ts'
+import { AccessWriter } from './access-rows.ts'
 import { messageOf } from './data-folder.ts'
 import { turnTimeMs } from './record-time.ts'
 import type { Write, WriteOutcome } from './write.ts'
@@ -15,11 +16,13 @@ export class BatchWriter {
   readonly #database: DatabaseSync
   readonly #run: number
   readonly #statements: Statements
+  readonly #access: AccessWriter
 
   constructor(database: DatabaseSync, run: number) {
     this.#database = database
     this.#run = run
     this.#statements = prepare(database)
+    this.#access = new AccessWriter(database)
   }
 
   /** Gives one outcome for each write; those that did not fail are durable when it returns. */
@@ -59,6 +62,9 @@ export class BatchWriter {
         return this.#recordCall(write.instanceId, write.records)
       case 'beat':
         this.#statements.beat.run(write.wallMs)
+        return DONE
+      case 'access-change':
+        for (const change of write.changes) this.#access.apply(change)
         return DONE
       case 'nonces-remember':
         this.#statements.forgetNonces.run(write.wallMs)

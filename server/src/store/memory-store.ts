@@ -2,6 +2,8 @@ import type { Clock } from '../base/clock.ts'
 import { silentLog, type Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { systemClock } from '../base/system-clock.ts'
+import type { AccessChange, AccessRecords, AccessStore } from '../ports/access-store.ts'
+import { AccessTables } from '../ports/access-tables.ts'
 import type { CallRecord, Sentence, Turn } from '../ports/call-record.ts'
 import type {
   AgentRecord,
@@ -34,7 +36,7 @@ interface Remembered {
 const encoder = new TextEncoder()
 
 /** A store that forgets everything when its process ends: for tests, and for trying things out. */
-export class MemoryStore implements Store {
+export class MemoryStore implements Store, AccessStore {
   readonly lastBeatMs: number | undefined
   readonly #log: Log
   readonly #clock: Clock
@@ -42,6 +44,7 @@ export class MemoryStore implements Store {
   readonly #agents = new Map<string, AgentRecord>()
   readonly #calls = new Map<string, Remembered>()
   readonly #nonces = new Map<string, number>()
+  readonly #access: AccessTables
   #beatMs: number | undefined
   #isClosed = false
 
@@ -55,6 +58,7 @@ export class MemoryStore implements Store {
     this.#log = options.log ?? silentLog
     this.#clock = options.clock ?? systemClock
     const { before } = options
+    this.#access = new AccessTables(before === undefined ? undefined : before.#access.records())
     if (before === undefined) return
     this.#run = before.#run + 1
     this.lastBeatMs = before.#beatMs
@@ -192,6 +196,16 @@ export class MemoryStore implements Store {
     return [...this.#nonces]
       .map(([key, expiresMs]) => ({ key, expiresMs }))
       .filter(({ expiresMs }) => expiresMs > wallMs)
+  }
+
+  async accessRecords(): Promise<AccessRecords> {
+    this.#assertOpen()
+    return this.#access.records()
+  }
+
+  async changeAccess(changes: readonly AccessChange[]): Promise<void> {
+    this.#assertOpen()
+    for (const change of changes) this.#access.apply(change)
   }
 
   async close(): Promise<void> {

@@ -100,4 +100,58 @@ export const MIGRATIONS: readonly string[] = [
   ) strict, without rowid;
   create index nonce_by_expiry on nonce (expires_ms);
   `,
+  `
+  -- Who may do what. Secrets and tokens are encrypted; see secret-box.ts.
+  create table access_user (
+    user_id text primary key,
+    name text not null unique,
+    display_name text not null,
+    created_ms real not null
+  ) strict;
+
+  create table access_key (
+    access_key_id text primary key,
+    user_id text not null,
+    secret blob not null,
+    status text not null,
+    created_ms real not null
+  ) strict;
+  create index access_key_by_user on access_key (user_id);
+
+  create table access_policy (
+    name text primary key,
+    description text not null,
+    document text not null,
+    created_ms real not null,
+    modified_ms real not null
+  ) strict;
+
+  create table access_role (
+    role_id text primary key,
+    name text not null unique,
+    description text not null,
+    trust_policy text not null,
+    max_session_s real not null,
+    created_ms real not null
+  ) strict;
+
+  create table access_attachment (
+    -- A user's or a role's id.
+    holder_id text not null,
+    policy_name text not null,
+    primary key (holder_id, policy_name)
+  ) strict;
+
+  create table access_token (
+    access_key_id text primary key,
+    secret blob not null,
+    security_token blob not null,
+    role_id text not null,
+    role_name text not null,
+    session_name text not null,
+    session_policy text,
+    expires_ms real not null
+  ) strict;
+  create index access_token_by_expiry on access_token (expires_ms);
+  `,
 ]

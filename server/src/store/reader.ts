@@ -1,4 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { Log } from '../base/log.ts'
+import type { AccessRecords } from '../ports/access-store.ts'
 import type { Sentence, Turn } from '../ports/call-record.ts'
 import type {
   AgentRecord,
@@ -7,8 +9,10 @@ import type {
   ListedInstance,
   StoredCall,
 } from '../ports/store.ts'
+import { readAccessRecords } from './access-rows.ts'
 import { ConfigurationBodies } from './configuration-bodies.ts'
 import { instanceIdRange } from './instance-id-range.ts'
+import type { SecretBox } from './secret-box.ts'
 
 type Row = Readonly<Record<string, SQLOutputValue>>
 export interface RememberedNonce {
@@ -87,6 +91,10 @@ export class StoreReader {
     return this.#statements.nonces
       .all(wallMs)
       .map((row) => ({ key: text(row, 'key'), expiresMs: number(row, 'expires_ms') }))
+  }
+
+  accessRecords(box: SecretBox | undefined, log: Log): AccessRecords {
+    return readAccessRecords(this.#database, box, log)
   }
 
   close(): void {

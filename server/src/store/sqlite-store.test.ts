@@ -106,7 +106,7 @@ test('a database of a newer version is refused, and can be opened by that versio
   const database = new DatabaseSync(join(folder, 'antiphon.db'))
   const { user_version: version } = database.prepare('pragma user_version').get() ?? {}
   database.exec(`pragma user_version = ${Number(version) + 1}`)
-  assert.match(await errorOf(folder), /newer antiphon \(schema 2; this one knows .* up to 1\)/)
+  assert.match(await errorOf(folder), /newer antiphon \(schema 3; this one knows .* up to 2\)/)
   database.exec(`pragma user_version = ${Number(version)}`)
   database.close()
   await (await opened(folder)).close()

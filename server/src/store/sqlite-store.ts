@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { systemClock } from '../base/system-clock.ts'
+import type { AccessChange, AccessRecords, AccessStore } from '../ports/access-store.ts'
 import type { CallRecord } from '../ports/call-record.ts'
 import type {
   AgentRecord,
@@ -15,9 +16,11 @@ import type {
   Store,
   StoredCall,
 } from '../ports/store.ts'
+import { sealChange } from './access-rows.ts'
 import { holdDataFolder, messageOf, type HeldFolder } from './data-folder.ts'
 import { openForReading, prepareDatabase } from './database.ts'
 import { StoreReader, type RememberedNonce } from './reader.ts'
+import type { SecretBox } from './secret-box.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { Write, WriteOutcome, WriterSettings } from './write.ts'
 
@@ -27,13 +30,17 @@ export interface SqliteStoreOptions {
   readonly log: Log
   /** Tells which nonces have expired; the machine's clock when left out. */
   readonly clock?: Clock
+  /** Encrypts the secrets of access keys. Without it there can be none. */
+  readonly secrets?: SecretBox
 }
 
 /**
  * Opens the store in a data folder, which no other process can use until it is closed. The error is a sentence
  * for the operator: the folder is in use, cannot be written, or is of a newer version.
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Result<Store, string>> {
+export async function openSqliteStore(
+  options: SqliteStoreOptions,
+): Promise<Result<Store & AccessStore, string>> {
   const held = holdDataFolder(resolve(options.folder))
   if (!held.ok) return held
   const { databasePath, release } = held.value
@@ -66,13 +73,14 @@ interface Parts {
   readonly lastBeatMs: number | undefined
 }
 
-class SqliteStore implements Store {
+class SqliteStore implements Store, AccessStore {
   readonly lastBeatMs: number | undefined
   readonly #held: HeldFolder
   readonly #queue: WriteQueue
   readonly #reader: StoreReader
   readonly #log: Log
   readonly #clock: Clock
+  readonly #secrets: SecretBox | undefined
   #closed: Promise<void> | undefined
 
   constructor(parts: Parts, options: SqliteStoreOptions) {
@@ -82,6 +90,7 @@ class SqliteStore implements Store {
     this.#reader = parts.reader
     this.#log = options.log
     this.#clock = options.clock ?? systemClock
+    this.#secrets = options.secrets
   }
 
   async putAgent(agent: AgentRecord): Promise<void> {
@@ -146,6 +155,17 @@ class SqliteStore implements Store {
 
   async recalledNonces(wallMs: number): Promise<readonly RememberedNonce[]> {
     return this.#read().nonces(wallMs)
+  }
+
+  async accessRecords(): Promise<AccessRecords> {
+    return this.#read().accessRecords(this.#secrets, this.#log)
+  }
+
+  async changeAccess(changes: readonly AccessChange[]): Promise<void> {
+    const box = this.#secrets
+    if (box === undefined) throw new Error('The store was opened without a key for secrets.')
+    const sealed = changes.map((change) => sealChange(change, box))
+    await this.#write({ type: 'access-change', changes: sealed })
   }
 
   close(): Promise<void> {

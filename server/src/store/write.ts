@@ -1,5 +1,6 @@
 import type { CallRecord } from '../ports/call-record.ts'
 import type { AgentRecord, InstanceChange, NewInstance } from '../ports/store.ts'
+import type { SealedChange } from './access-rows.ts'
 
 /** One change of the database: all of it happens or nothing. It crosses to the writer thread as it is. */
 export type Write =
@@ -16,6 +17,7 @@ export type Write =
       readonly records: readonly CallRecord[]
     }
   | { readonly type: 'beat'; readonly wallMs: number }
+  | { readonly type: 'access-change'; readonly changes: readonly SealedChange[] }
   | {
       readonly type: 'nonces-remember'
       readonly nonces: readonly { readonly key: string; readonly expiresMs: number }[]

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Ids } from '../base/ids.ts'
+import { randomText } from '../base/random-text.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { RtcApp } from '../schema/channel-token.ts'
 
@@ -137,20 +138,6 @@ const newAccessKey = (ids: Ids): string =>
 const newRtcApp = (ids: Ids): string => json({ appId: ids.hex32(), appKey: ids.hex32() })
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-
-/** Letters and digits, all equally likely: bytes past the last full round of the alphabet are skipped. */
-function randomText(ids: Ids, length: number): string {
-  const limit = 256 - (256 % LETTERS.length)
-  let text = ''
-  while (text.length < length) {
-    for (const byte of Buffer.from(ids.hex32(), 'hex')) {
-      if (byte < limit) text += LETTERS[byte % LETTERS.length] ?? ''
-    }
-  }
-  return text.slice(0, length)
-}
 
 const parseAccessKey = (text: string): AccessKey | undefined => {
   const value = parseTexts(text, 'accessKeyId', 'accessKeySecret')

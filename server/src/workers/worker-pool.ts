@@ -80,7 +80,8 @@ export class WorkerPool implements Calls, Signalling {
   }
 
   async #startCall(spec: CallSpec): Promise<Result<void, CallsError>> {
-    const slot = await this.#slotFor(spec.channelId)
+    await this.#slots.until(() => this.#isClosing || this.#slots.ready.length > 0, READY_WAIT_MS)
+    const slot = this.#isClosing ? undefined : this.#leastBusy(spec.channelId)
     if (slot === undefined) return fail({ code: 'unavailable', message: this.#unreadiness() })
     const placement: Placement = { spec, slot, losses: 0, lostAtMs: spec.createdMs, onEnd: [] }
     this.#placements.add(placement)
@@ -265,11 +266,6 @@ export class WorkerPool implements Calls, Signalling {
     if (slot !== undefined) return ok(slot)
     if (isThere()) return fail({ code: 'unavailable', message: this.#unreadiness() })
     return fail({ code: 'no-such-channel', message: 'There is no call in this channel.' })
-  }
-
-  async #slotFor(channelId: string): Promise<Slot | undefined> {
-    await this.#slots.until(() => this.#isClosing || this.#slots.ready.length > 0, READY_WAIT_MS)
-    return this.#isClosing ? undefined : this.#leastBusy(channelId)
   }
 
   /** Agents of one channel are together; else the ready worker with the fewest calls. */

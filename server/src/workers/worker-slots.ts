@@ -116,12 +116,12 @@ export class WorkerSlots {
   }
 
   #launch(index: number): WorkerProcess {
-    const { entry, setup, environment, clock, log } = this.#options
+    const { entry, setup, environment, clock } = this.#options
     const on = (act: (slot: Slot) => void): void => {
       const slot = this.all[index]
       if (slot !== undefined && !this.#isClosed) act(slot)
     }
-    const worker = new WorkerProcess({
+    return new WorkerProcess({
       entry,
       setup: setup(index),
       environment,
@@ -131,8 +131,6 @@ export class WorkerSlots {
         onExit: (reason, atMs) => on((slot) => this.#onExit(slot, reason, atMs)),
       },
     })
-    log.debug('worker started', { worker: index, pid: worker.pid })
-    return worker
   }
 
   #receive(slot: Slot, message: Exclude<FromWorker, { readonly requestId: number }>): void {
@@ -144,6 +142,7 @@ export class WorkerSlots {
         slot.isReady = true
         slot.earlyDeaths = 0
         this.#fault = undefined
+        this.#options.log.debug('worker ready', { worker: slot.index, pid: slot.worker.pid })
         return this.wake()
       case 'failed':
         return this.#onFault(slot, message.message)

@@ -55,10 +55,13 @@ export async function startAntiphon(
   }
 }
 
-interface Run {
+export interface Run {
   readonly child: ChildProcess
   readonly ended: Promise<number | null>
+  /** Both streams, as a terminal shows them. */
   output(): string
+  /** What stands on standard error. */
+  errors(): string
 }
 
 /** Runs the server's entry file without waiting for anything. */
@@ -68,6 +71,7 @@ export function runAntiphon(options: {
   readonly args?: readonly string[]
 }): Run {
   let output = ''
+  let errors = ''
   const child = spawn(process.execPath, [MAIN.pathname, ...(options.args ?? [])], {
     env: {
       PATH: process.env['PATH'],
@@ -81,10 +85,13 @@ export function runAntiphon(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      if (stream === child.stderr) errors += text
+    })
   }
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { child, ended, output: () => output }
+  return { child, ended, output: () => output, errors: () => errors }
 }
 
 export function temporaryFolder(): string {

@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { silentLog } from '../../src/base/log.ts'
 import { systemClock } from '../../src/base/system-clock.ts'
 import { writeWav } from '../../src/media/wav.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import { createWebRtcTransport, type WebRtcTransport } from '../../src/rtc/webrtc-transport.ts'
 import { measureTone, tone } from '../tone.ts'
+import { findChrome, launchChrome } from './chrome.ts'
 import { freeUdpPort } from './webrtc-client.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = CHROMIUM.find((path) => existsSync(path))
+const { path: chromePath, skip } = findChrome()
+const MICROPHONE_S = 10
 
 /** A page that connects as docs/channels.md says, and measures what it hears. */
 const PAGE = `<!doctype html><script>
@@ -57,17 +58,16 @@ async function call() {
 </script>`
 
 let browser: Browser
+let context: BrowserContext
 let server: Server
 let transport: WebRtcTransport
 let folder: string
 const connections: { readonly channel: Channel; readonly story: string[] }[] = []
 
-const skip = executablePath === undefined && 'no Chromium on this machine'
-
 before(async () => {
-  if (executablePath === undefined) return
+  if (chromePath === undefined) return
   folder = mkdtempSync(join(tmpdir(), 'antiphon-browser-'))
-  const microphone = tone({ hz: 700, rateHz: 48_000, samples: 48_000 * 2 })
+  const microphone = tone({ hz: 700, rateHz: 48_000, samples: 48_000 * MICROPHONE_S })
   writeFileSync(
     join(folder, 'microphone.wav'),
     writeWav({ sampleRateHz: 48_000, samples: microphone }),
@@ -92,25 +92,14 @@ before(async () => {
     request.on('end', () => void answer(offerSdp).then((sdp) => response.end(sdp)))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${join(folder, 'microphone.wav')}`,
-      '--autoplay-policy=no-user-gesture-required',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  })
+  browser = await launchChrome(chromePath, join(folder, 'microphone.wav'), [
+    '--autoplay-policy=no-user-gesture-required',
+  ])
+  context = await browser.newContext({ permissions: ['microphone'] })
 })
 
 after(async () => {
-  if (executablePath === undefined) return
+  if (chromePath === undefined) return
   await browser.close()
   transport.close()
   server.close()
@@ -135,7 +124,7 @@ async function answer(offerSdp: string): Promise<string> {
 }
 
 async function call(): Promise<{ page: Page; channel: Channel; story: string[] }> {
-  const page = await browser.newPage()
+  const page = await context.newPage()
   const { port } = server.address() as AddressInfo
   await page.goto(`http://127.0.0.1:${port}/`)
   await page.evaluate('call()')

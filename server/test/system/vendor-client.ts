@@ -29,8 +29,9 @@ export function vendorClients(
   const openApi = require('@alicloud/openapi-client')
   const util = require('@alicloud/tea-util')
   const PopCore = require('@alicloud/pop-core')
+  const protocol = server.origin.startsWith('https:') ? 'HTTPS' : 'HTTP'
   const generic = new openApi.default(
-    new openApi.Config({ accessKeyId, accessKeySecret, endpoint: server.host, protocol: 'HTTP' }),
+    new openApi.Config({ accessKeyId, accessKeySecret, endpoint: server.host, protocol }),
   )
   const popFor = (apiVersion: string): { request(...args: unknown[]): Promise<Answer> } =>
     new PopCore({ accessKeyId, accessKeySecret, endpoint: server.origin, apiVersion })
@@ -39,7 +40,7 @@ export function vendorClients(
       const params = new openApi.Params({
         action,
         version,
-        protocol: 'HTTP',
+        protocol,
         pathname: '/',
         method: 'POST',
         authType: 'AK',

@@ -1,3 +1,4 @@
+import { AccessDirectory } from '../../src/access/directory.ts'
 import { createApi, type Api, type ApiDeps } from '../../src/api/handler.ts'
 import type { RawResponse } from '../../src/api/raw-http.ts'
 import { silentLog } from '../../src/base/log.ts'
@@ -52,6 +53,7 @@ export interface ApiUnderTest {
   readonly api: Api
   readonly clock: SimulatedClock
   readonly store: MemoryStore
+  readonly access: AccessDirectory
   readonly calls: ToldCalls
   /** Calls an operation as a signed-in page of the console. */
   call(
@@ -67,11 +69,13 @@ export function apiUnderTest(
   const clock = change.clock instanceof SimulatedClock ? change.clock : clockAt(NOW_MS)
   const store = change.store ?? new MemoryStore({ clock })
   const calls = new ToldCalls()
+  const access = change.access ?? new AccessDirectory(store)
   const api = createApi({
     clock,
     ids: simulatedIds(7),
     log: silentLog,
     calls,
+    access,
     findKey: () => undefined,
     isSignedIn: (request) => request.headers.some(([name]) => name === 'cookie'),
     rtcApp: RTC_APP,
@@ -99,7 +103,7 @@ export function apiUnderTest(
     const isJson = answer.headers['content-type']?.startsWith('application/json') ?? false
     return { ...answer, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
   }
-  return { api, clock, store, calls, call }
+  return { api, clock, store, access, calls, call }
 }
 
 export const clockAt = (wallMs: number): SimulatedClock => new SimulatedClock({ wallMs })

@@ -1,0 +1,52 @@
+import { Type } from 'typebox'
+import { ok } from '../base/result.ts'
+import { roleArn, userArn, type Principal } from '../access/principal.ts'
+import { STS_VERSION } from '../schema/operation-names.ts'
+import { operation } from './operation.ts'
+
+/** Who the caller is; whoever has a key may ask. */
+export const getCallerIdentity = operation({
+  name: 'GetCallerIdentity',
+  version: STS_VERSION,
+  callers: 'anyone',
+  input: Type.Object({}),
+  output: Type.Object({
+    IdentityType: Type.Enum(['Account', 'RAMUser', 'AssumedRoleUser']),
+    AccountId: Type.String(),
+    PrincipalId: Type.String(),
+    Arn: Type.String(),
+    /** Not of a role's session. */
+    UserId: Type.Optional(Type.String()),
+    /** Only of a role's session. */
+    RoleId: Type.Optional(Type.String()),
+  }),
+  run: (_, { caller }) => Promise.resolve(ok(identityOf(caller))),
+})
+
+function identityOf({ type, id, accountId, name = '', roleName = '', sessionName }: Principal) {
+  const common = { AccountId: accountId, PrincipalId: id }
+  switch (type) {
+    case 'Account':
+      return {
+        ...common,
+        IdentityType: 'Account' as const,
+        PrincipalId: accountId,
+        Arn: `acs:ram::${accountId}:root`,
+        UserId: accountId,
+      }
+    case 'SubUser':
+      return {
+        ...common,
+        IdentityType: 'RAMUser' as const,
+        Arn: userArn(accountId, name),
+        UserId: id,
+      }
+    case 'AssumedRoleUser':
+      return {
+        ...common,
+        IdentityType: 'AssumedRoleUser' as const,
+        Arn: `${roleArn(accountId, roleName)}/${sessionName}`,
+        RoleId: id.split(':', 1)[0] ?? '',
+      }
+  }
+}

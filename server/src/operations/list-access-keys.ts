@@ -1,0 +1,20 @@
+import { Type } from 'typebox'
+import { fail, ok } from '../base/result.ts'
+import { OWN_VERSION } from '../schema/operation-names.ts'
+import { accessKey } from '../schema/access.ts'
+import { keyAnswer } from './access-answer.ts'
+import { operation } from './operation.ts'
+
+/** Without the secrets: they were shown once. */
+export const listAccessKeys = operation({
+  name: 'ListAccessKeys',
+  version: OWN_VERSION,
+  callers: 'account',
+  input: Type.Object({ UserName: Type.String() }),
+  output: Type.Object({ AccessKeys: Type.Array(accessKey) }),
+  run: async ({ UserName: name }, { access }) => {
+    const user = access.user(name)
+    if (user === undefined) return fail({ code: 'EntityNotExist.User' })
+    return ok({ AccessKeys: access.keysOf(user).map((key) => keyAnswer(key, user)) })
+  },
+})

@@ -1,0 +1,184 @@
+/** Media workers die under their calls; the server, and the calls of the others, must not notice. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startAntiphon, until, type Antiphon } from './antiphon-process.ts'
+import { ApiCaller, type HeldCall } from './api-caller.ts'
+import { startModelServer, type ModelServer } from './model-server.ts'
+import { workersOf } from './server-processes.ts'
+import { sound, type SocketCaller } from './socket-caller.ts'
+
+const GAP_LIMIT_MS = 60
+/** Longer than a worker needs to die and its successor to load its models. */
+const WATCH_MS = 3000
+const STORY = `Once upon a time ${'there was a king and '.repeat(30)}he died.`
+
+const speech = sound('en_01.wav').subarray(0.4 * 16_000, 2.7 * 16_000)
+let model: ModelServer
+let server: Antiphon
+let api: ApiCaller
+let agentId = ''
+
+before(async () => {
+  model = await startModelServer((said) => (said.includes('story') ? STORY : `You said: ${said}`))
+  server = await startAntiphon({ env: { ANTIPHON_WORKERS: '2', ANTIPHON_LOG_LEVEL: 'debug' } })
+  api = new ApiCaller(server)
+  agentId = await makeAgent(60)
+  await until(() => readyWorkers().length === 2)
+})
+after(async () => {
+  model.close()
+  await server.end()
+})
+
+const makeAgent = (offlineS: number): Promise<string> =>
+  api.makeAgent(
+    { UserOfflineTimeout: offlineS },
+    {
+      asr: { provider: 'scripted', texts: ['My name is Ada.', 'Tell me a story.'] },
+      llm: { provider: 'openai', baseUrl: model.baseUrl, model: 'fake' },
+      tts: { provider: 'scripted', msPerChar: 50 },
+      vad: { provider: 'energy' },
+    },
+  )
+
+/** Those that have ever been ready to take calls, in that order. */
+const readyWorkers = (): readonly number[] =>
+  [...server.output().matchAll(/"pid":(\d+),"msg":"worker ready"/g)].map(([, pid]) => Number(pid))
+
+const isQuiet = (caller: SocketCaller): boolean => caller.of(1001).at(-1)?.data['state'] === 1
+
+/** Brings a call to where the agent tells its story. */
+async function hearStory({ caller }: HeldCall): Promise<void> {
+  await caller.play(speech)
+  await until(() => caller.answered().size === 1 && isQuiet(caller))
+  await caller.play(speech)
+  await until(() => caller.answered().size === 2)
+}
+
+/** The longest wait for the next frame of sound, leaving out where this process itself was held up. */
+function longestGapMs(caller: SocketCaller, fromMs: number, ownTicks: readonly number[]): number {
+  const times = caller.heard.map(({ atMs }) => atMs).filter((atMs) => atMs >= fromMs)
+  const gaps = times.slice(1).map((atMs, index) => {
+    const sinceMs = times[index] ?? atMs
+    const ticks = ownTicks.filter((tickMs) => tickMs > sinceMs && tickMs <= atMs)
+    const own = [sinceMs, ...ticks, atMs].map((tickMs, at, all) => tickMs - (all[at - 1] ?? tickMs))
+    return atMs - sinceMs - Math.max(0, Math.max(...own) - 10)
+  })
+  return Math.max(...gaps)
+}
+
+const shareLoud = (caller: SocketCaller, fromMs: number): number => {
+  const frames = caller.heard.filter(({ atMs }) => atMs >= fromMs).map(({ frame }) => frame)
+  return frames.filter((frame) => frame.some((one) => Math.abs(one) > 500)).length / frames.length
+}
+
+test('a worker that is killed takes down neither the server nor the calls of the other', async (t) => {
+  const leaving = await makeAgent(2)
+  const calls = [
+    ...(await Promise.all([1, 2].map(() => api.startCall(agentId)))),
+    ...(await Promise.all([1, 2].map(() => api.startCall(leaving)))),
+  ]
+  await Promise.all(calls.map(hearStory))
+  const [victim = 0, other = 0] = readyWorkers()
+  const ownTicks: number[] = []
+  const ticking = setInterval(() => ownTicks.push(performance.now()), 5)
+  await pause(300)
+
+  const killedMs = Date.now()
+  const fromMs = performance.now() - 200
+  process.kill(victim, 'SIGKILL')
+  // At once, while the successor is only starting.
+  const fresh = await api.startCall(agentId)
+  const waits: number[] = []
+  for (const untilMs = performance.now() + WATCH_MS; performance.now() < untilMs;) {
+    const askedMs = performance.now()
+    assert.equal((await fetch(`${server.origin}/readyz`)).status, 200)
+    waits.push(performance.now() - askedMs)
+    await pause(20)
+  }
+  clearInterval(ticking)
+  const lost = calls.filter(({ caller }) => !caller.isOpen)
+  const kept = calls.filter(({ caller }) => caller.isOpen)
+  assert.deepEqual([lost.length, kept.length], [2, 2])
+  assert.ok(fresh.caller.isOpen)
+  const gaps = kept.map(({ caller }) => longestGapMs(caller, fromMs, ownTicks))
+  t.diagnostic(`longest gaps ${gaps.map(Math.round)} ms, slowest answer ${Math.max(...waits)} ms`)
+  assert.ok(Math.max(...gaps) <= GAP_LIMIT_MS, `gaps of ${gaps} ms`)
+  assert.ok(Math.max(...waits) < 500, `an answer took ${Math.max(...waits)} ms`)
+  for (const { caller } of kept) assert.ok(shareLoud(caller, fromMs) > 0.95)
+  assert.ok(workersOf(server).includes(other))
+  assert.equal(workersOf(server).length, 2)
+
+  await goesOn(lost.find((call) => call.agentId === agentId))
+  await endsWhenLost(
+    lost.find((call) => call.agentId === leaving),
+    killedMs,
+  )
+  for (const { instanceId } of [...kept, fresh]) await api.stop(instanceId)
+})
+
+/** The client of a lost call comes back: history and numbers go on. */
+async function goesOn(call: HeldCall | undefined): Promise<void> {
+  assert.ok(call !== undefined)
+  assert.equal(await api.status(call.instanceId), 'Executing')
+  const caller = await api.rejoin(call)
+  await caller.play(speech)
+  await until(() => caller.answered().size === 1 && isQuiet(caller))
+  const asked = model.requests.at(-1)?.filter(({ role }) => role !== 'system') ?? []
+  assert.deepEqual(
+    asked.map(({ role }) => role),
+    ['user', 'assistant', 'user', 'assistant', 'user'],
+  )
+  assert.deepEqual(asked[1], { role: 'assistant', content: 'You said: My name is Ada.' })
+  const cut = asked[3]?.content ?? ''
+  assert.ok(cut !== '' && STORY.startsWith(cut), cut)
+  assert.ok(
+    Number(caller.of(1003)[0]?.data['sentenceId']) > Math.max(...call.caller.answered().keys()),
+  )
+  await api.stop(call.instanceId)
+  assert.equal(await api.status(call.instanceId), 'Finished')
+}
+
+/** Nobody came back within UserOfflineTimeout. */
+async function endsWhenLost(call: HeldCall | undefined, killedMs: number): Promise<void> {
+  assert.ok(call !== undefined)
+  await until(async () => (await api.status(call.instanceId)) === 'Finished')
+  const { antiphon, dialog } = await api.log(call.instanceId)
+  assert.equal(antiphon.endReason, 'lost')
+  const lateMs = antiphon.endTime * 1000 - killedMs
+  assert.ok(lateMs >= 0 && lateMs < 300, `its end is ${lateMs} ms after the worker's death`)
+  assert.equal(dialog.length, 4)
+}
+
+test('the successor of a dead worker takes calls', async () => {
+  await until(() => readyWorkers().length === 3)
+  const calls = await Promise.all([1, 2, 3, 4].map(() => api.startCall(agentId)))
+  process.kill(readyWorkers()[2] ?? 0, 'SIGKILL')
+  await until(() => calls.filter(({ caller }) => !caller.isOpen).length === 2, 3000)
+  for (const { instanceId } of calls) await api.stop(instanceId)
+  for (const { instanceId } of calls) assert.equal(await api.status(instanceId), 'Finished')
+  await until(() => workersOf(server).length === 2)
+})
+
+test('with no worker left, calls can be stopped, come back, and new ones start', async (t) => {
+  const [stopped, back] = await Promise.all([api.startCall(agentId), api.startCall(agentId)])
+  const killedMs = Date.now()
+  for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL')
+  await until(() => !stopped.caller.isOpen && !back.caller.isOpen)
+  await api.stop(stopped.instanceId)
+  assert.equal(await api.status(stopped.instanceId), 'Finished')
+  t.diagnostic(`stopped ${Date.now() - killedMs} ms after the death of all workers`)
+  assert.equal((await api.log(stopped.instanceId)).antiphon.endReason, 'stopped')
+
+  const [again, fresh] = await Promise.all([api.rejoin(back), api.startCall(agentId)])
+  t.diagnostic(`new call ${Date.now() - killedMs} ms after the death of all workers`)
+  assert.equal(await api.status(back.instanceId), 'Executing')
+  for (const caller of [again, fresh.caller]) {
+    await until(() => caller.of(1001).length > 0)
+    caller.send(1100)
+    await until(() => caller.of(1010).length === 1)
+  }
+  await until(async () => (await api.status(back.instanceId)) === 'Finished')
+  assert.equal((await api.log(back.instanceId)).antiphon.endReason, 'client-stop')
+})
