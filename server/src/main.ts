@@ -9,6 +9,7 @@ import { createPermit } from './api/permission.ts'
 import { systemClock } from './base/system-clock.ts'
 import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
+import type { Result } from './base/result.ts'
 import { helpText, readConfig, unknownSettings, type Config } from './config.ts'
 import type { InstanceRecord, Store } from './ports/store.ts'
 import { ensureDemoAgent } from './operations/demo-agent.ts'
@@ -133,14 +134,19 @@ async function run(settings: Config): Promise<void> {
     await store.close()
   }
   const lost = await liveCalls(store)
-  const workers = await pool.listening()
-  const listening = workers.ok ? await server.listen(settings.host, settings.port) : workers
-  if (!listening.ok) {
-    await closeAll()
-    stop(listening.error)
+  const listen = async (): Promise<Result<{ readonly port: number }, string>> => {
+    const listening = await server.listen(settings.host, settings.port)
+    // At once: no request may find the calls missing.
+    if (listening.ok) for (const call of lost) pool.resume(call.instance, call.lastSeenMs)
+    return listening
   }
-  // At once: no request may find the calls missing.
-  for (const { instance, lastSeenMs } of lost) pool.resume(instance, lastSeenMs)
+  const [listening, workers] = await Promise.all([listen(), pool.listening()])
+  if (!listening.ok || !workers.ok) {
+    pool.kill()
+    await server.close()
+    await store.close()
+    stop(!listening.ok ? listening.error : workers.ok ? '' : workers.error)
+  }
   onInterrupt(closeAll)
   announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
 }

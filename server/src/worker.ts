@@ -54,7 +54,8 @@ async function run(settings: Config): Promise<void> {
     log,
   })
   if (!transport.ok) {
-    send({ type: 'failed', message: transport.error })
+    const message = `ANTIPHON_UDP_PORT must leave each worker a free port: ${transport.error}.`
+    send({ type: 'failed', message })
     return
   }
   const providers = createProviders({
@@ -137,6 +138,8 @@ function receive(message: ToWorker, parts: Parts): void {
       return switchboard.start(message)
     case 'call-update':
       return switchboard.change(message)
+    case 'call-command':
+      return switchboard.command(message)
     case 'call-stop':
       return switchboard.stop(message)
     case 'stored':

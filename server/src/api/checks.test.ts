@@ -201,13 +201,13 @@ test('a caller who may not is refused after its signature, before its parameters
 
 test('operations that are known but not there yet say so, after the signature', async () => {
   const { api } = apiUnderTest(keyRing)
-  const later = { ...V3, headers: { ...V3.headers, 'x-acs-action': 'SendAIAgentText' } }
+  const later = { ...V3, headers: { ...V3.headers, 'x-acs-action': 'TakeoverAIAgentCall' } }
   assert.equal(await codeOf(api, later), '400 MissingAccessKeyId')
   const answer = await api.handle(requestOf(signedV3(later)))
   const body = JSON.parse(String(answer.body)) as Record<string, string>
   assert.equal(answer.status, 400)
   assert.equal(body['Code'], 'InvalidAction.NotSupported')
-  assert.equal(body['Message'], 'Action SendAIAgentText is not supported by this server yet.')
+  assert.equal(body['Message'], 'Action TakeoverAIAgentCall is not supported by this server yet.')
 })
 
 test('operations are known in their own version only', async () => {
@@ -218,7 +218,7 @@ test('operations are known in their own version only', async () => {
   const wrong = '404 InvalidAction.NotFound'
   assert.equal(await codeOf(api, inVersion('CreateAIAgent', '2020-11-09')), wrong)
   assert.equal(await codeOf(api, inVersion('ListAIAgentInstance', '2026-11-01')), wrong)
-  assert.equal(await codeOf(api, inVersion('SendAIAgentText', '2026-11-01')), wrong)
+  assert.equal(await codeOf(api, inVersion('TakeoverAIAgentCall', '2026-11-01')), wrong)
   assert.equal(await codeOf(api, inVersion('toString', '2020-11-09')), wrong)
   assert.equal(
     await codeOf(api, inVersion('CreateAIAgent', '2026-11-01')),

@@ -1,12 +1,14 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import { fail, ok, type Result } from '../base/result.ts'
 import type { Action, DialogueEvent, EndReason, Timer } from '../dialogue/events.ts'
 import { initialState, type DialoguePast, type DialogueState } from '../dialogue/state.ts'
 import { step } from '../dialogue/step.ts'
 import type { AsrProvider } from '../ports/asr.ts'
 import type { CallRecord } from '../ports/call-record.ts'
-import type { CallSpec } from '../ports/calls.ts'
+import type { CallCommand, CallSpec } from '../ports/calls.ts'
 import type { LlmProvider } from '../ports/llm.ts'
+import type { ProviderError } from '../ports/provider-error.ts'
 import type { TtsProvider } from '../ports/tts.ts'
 import type { VadProvider } from '../ports/vad.ts'
 import { effectiveConfig, toTemplate, type Config } from '../schema/effective-config.ts'
@@ -16,6 +18,7 @@ import { Listening } from './listening.ts'
 import { clientEvent } from './client-messages.ts'
 import { liveChange, REFUSED, voiceOf } from './live-changes.ts'
 import { Outbox } from './outbox.ts'
+import { listeningEvents, playoutEvents, thinkingEvents, type Now } from './provider-events.ts'
 import { recordOf } from './records.ts'
 import { callSettings, type CallSettings } from './settings.ts'
 import { SoftVoice } from './soft-voice.ts'
@@ -59,6 +62,7 @@ export class Call {
   readonly #timers = new Map<Timer, () => void>()
   readonly #queue: DialogueEvent[] = []
   readonly #wallOffsetMs: number
+  readonly #now: Now = (event) => this.#happen(event(this.#clock.nowMs()))
   #listening: Listening
   #earFaults = 0
   /** JSON text of the effective configuration. */
@@ -197,6 +201,25 @@ export class Call {
     this.#outbox.tell(ServerMessage.error, { code: REFUSED, message: `message ${type}: ${reason}` })
   }
 
+  /** What somebody outside wants. */
+  command(command: CallCommand): Result<void, 'gone' | 'nobody-there'> {
+    if (this.isOver || this.#state.leaving !== undefined) return fail('gone')
+    switch (command.type) {
+      case 'speech': {
+        const { text, interrupts } = command
+        this.#now((atMs) => ({ type: 'agent-speech', atMs, text, interrupts }))
+        return ok(undefined)
+      }
+      case 'text':
+        this.#now((atMs) => ({ type: 'text-input', atMs, text: command.text, interrupts: true }))
+        return ok(undefined)
+      case 'custom-message':
+        if (this.#state.users.length === 0) return fail('nobody-there')
+        this.#outbox.tell(ServerMessage.custom, { message: command.message })
+        return ok(undefined)
+    }
+  }
+
   stop(reason: EndReason): void {
     this.#happen({ type: 'stop', atMs: this.#clock.nowMs(), reason })
   }
@@ -313,50 +336,31 @@ export class Call {
   }
 
   #openThinking(): Thinking {
-    return new Thinking(this.#providers.llm, {
-      onDelta: (replyId, text) =>
-        this.#now((atMs) => ({ type: 'reply-delta', atMs, replyId, text })),
-      onToolCall: (replyId, name) =>
-        this.#now((atMs) => ({ type: 'reply-tool-call', atMs, replyId, name })),
-      onEnd: (replyId) => this.#now((atMs) => ({ type: 'reply-end', atMs, replyId })),
-      onError: (replyId, { message, isRetryable }) => {
-        this.#log.warn('llm failed', { provider: this.#providers.llm.name, reason: message })
-        this.#now((atMs) => ({ type: 'reply-error', atMs, replyId, isRetryable }))
-      },
-    })
+    const { llm } = this.#providers
+    const onFault = ({ message }: ProviderError): void =>
+      this.#log.warn('llm failed', { provider: llm.name, reason: message })
+    return new Thinking(llm, thinkingEvents(this.#now, onFault))
   }
 
   #openSpeaking(): Speaking {
+    const { tts } = this.#providers
     return new Speaking({
-      tts: this.#providers.tts,
+      tts,
       voice: this.#settings,
-      events: {
-        onSegmentStart: (segmentId) =>
-          this.#now((atMs) => ({ type: 'segment-start', atMs, segmentId })),
-        onSegmentEnd: (segmentId) =>
-          this.#now((atMs) => ({ type: 'segment-end', atMs, segmentId })),
-      },
-      onError: (message) =>
-        this.#log.warn('tts failed', { provider: this.#providers.tts.name, reason: message }),
+      events: playoutEvents(this.#now),
+      onError: (message) => this.#log.warn('tts failed', { provider: tts.name, reason: message }),
     })
   }
 
   #openListening(): Listening {
-    const { languageId, hotWords, asrCustomParams } = this.#settings
+    const { languageId, hotWords, asrCustomParams, vadLevel } = this.#settings
     return new Listening({
       vad: this.#providers.vad,
-      vadLevel: this.#settings.vadLevel,
+      vadLevel,
       asr: this.#providers.asr,
       asrOptions: { languageId, hotWords, customParams: asrCustomParams },
       mode: this.#state.earMode,
-      events: {
-        onSpeechStart: (onsetMs) => this.#now((atMs) => ({ type: 'speech-start', atMs, onsetMs })),
-        onSpeechEnd: (endMs) => this.#now((atMs) => ({ type: 'speech-end', atMs, endMs })),
-        onPartial: (text) => this.#now((atMs) => ({ type: 'transcript-partial', atMs, text })),
-        onFinal: (text, flushId) =>
-          this.#now((atMs) => ({ type: 'transcript-final', atMs, text, flushId })),
-        onBroken: (part, message) => this.#onEarBroken(part, message),
-      },
+      events: listeningEvents(this.#now, (part, message) => this.#onEarBroken(part, message)),
     })
   }
 
@@ -372,10 +376,6 @@ export class Call {
     }
     this.#outbox.tell(ServerMessage.error, { code: 4005, message: 'speech recognition failed' })
     this.stop('error')
-  }
-
-  #now(event: (atMs: number) => DialogueEvent): void {
-    this.#happen(event(this.#clock.nowMs()))
   }
 
   #warnOfUnknownVoice(): void {

@@ -74,6 +74,14 @@ export class Switchboard {
     this.#calls.get(message.instanceId)?.stored(message.seq)
   }
 
+  command(message: Extract<ToWorker, { readonly type: 'call-command' }>): void {
+    const { requestId, instanceId } = message
+    const call = this.#calls.get(instanceId)
+    const outcome = call === undefined ? fail('gone' as const) : call.command(message.command)
+    if (outcome.ok) this.#options.send({ type: 'reply', requestId })
+    else this.#options.send({ type: 'refusal', requestId, code: outcome.error, message: '' })
+  }
+
   /** Answers when the call is over, or at once when it finishes its sentence first. */
   stop({ requestId, instanceId, reason }: CallStop): void {
     const call = this.#calls.get(instanceId)

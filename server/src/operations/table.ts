@@ -4,6 +4,10 @@ import { deleteAIAgent } from './delete-ai-agent.ts'
 import { describeAIAgent } from './describe-ai-agent.ts'
 import { describeAIAgentInstance } from './describe-ai-agent-instance.ts'
 import { generateAIAgentCall } from './generate-ai-agent-call.ts'
+import { getAIAgentConcurrency } from './get-ai-agent-concurrency.ts'
+import { sendAIAgentDataChannelMessage } from './send-ai-agent-data-channel-message.ts'
+import { sendAIAgentSpeech } from './send-ai-agent-speech.ts'
+import { sendAIAgentText } from './send-ai-agent-text.ts'
 import { listAIAgentInstance } from './list-ai-agent-instance.ts'
 import { listAIAgents } from './list-ai-agents.ts'
 import { createUser } from './create-user.ts'
@@ -36,6 +40,10 @@ export const OPERATIONS: readonly Operation[] = [
   generateAIAgentCall,
   stopAIAgentInstance,
   updateAIAgentInstance,
+  getAIAgentConcurrency,
+  sendAIAgentSpeech,
+  sendAIAgentText,
+  sendAIAgentDataChannelMessage,
   createAIAgent,
   updateAIAgent,
   describeAIAgent,

@@ -23,6 +23,15 @@ export type CallsError =
   /** A setting that this server cannot obey; `parameter` names it as on the wire. */
   | { readonly code: 'unsupported'; readonly parameter: string; readonly message: string }
 
+/** What somebody outside wants of a running call. */
+export type CallCommand =
+  /** The agent says it: at once, or after what it is saying. */
+  | { readonly type: 'speech'; readonly text: string; readonly interrupts: boolean }
+  /** The model is asked as if the user had said it; interrupts. */
+  | { readonly type: 'text'; readonly text: string }
+  /** The client gets it as message 1011. */
+  | { readonly type: 'custom-message'; readonly message: string }
+
 /** The running calls, as operations meet them; behind it `workers/`. */
 export interface Calls {
   /** True while an agent of that name is in that channel. */
@@ -34,6 +43,11 @@ export interface Calls {
     instanceId: string,
     change: { readonly agentConfig?: string; readonly userData?: string },
   ): Promise<void>
+  /** Resolves when the call has taken the command: `gone` when there is no such call (any more),
+   * `nobody-there` when it needs a connected user and there is none. */
+  command(instanceId: string, command: CallCommand): Promise<Result<void, 'gone' | 'nobody-there'>>
+  /** How many calls of that agent there are, connected or not. */
+  activeCount(agentId: string): number
   /** Ends a call. Resolves when it has ended, or at once when it is to finish its sentence first
    * (`GracefulShutdown`). Unknown and ended calls are ignored. */
   stop(instanceId: string): Promise<void>

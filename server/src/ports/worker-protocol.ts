@@ -1,5 +1,5 @@
 import type { CallRecord, Sentence, Turn } from './call-record.ts'
-import type { CallSpec } from './calls.ts'
+import type { CallCommand, CallSpec } from './calls.ts'
 import type { Joining } from './signalling.ts'
 
 /** What the control process and a media worker say to each other: small messages, never sound. */
@@ -15,6 +15,12 @@ export type ToWorker =
       readonly instanceId: string
       readonly agentConfig?: string
       readonly userData?: string
+    }
+  | {
+      readonly type: 'call-command'
+      readonly requestId: number
+      readonly instanceId: string
+      readonly command: CallCommand
     }
   /** Answered when the call has ended, or at once when it finishes its sentence first. */
   | {
@@ -59,7 +65,13 @@ export type FromWorker =
   | {
       readonly type: 'refusal'
       readonly requestId: number
-      readonly code: 'unavailable' | 'unsupported' | 'bad-offer' | 'no-such-channel'
+      readonly code:
+        | 'unavailable'
+        | 'unsupported'
+        | 'bad-offer'
+        | 'no-such-channel'
+        | 'gone'
+        | 'nobody-there'
       readonly parameter?: string
       readonly message: string
     }

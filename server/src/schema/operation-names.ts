@@ -6,9 +6,6 @@ export const STS_VERSION = '2015-04-01'
 
 /** Operations of the reference that this server knows by name but cannot do yet. */
 const NOT_YET: readonly string[] = [
-  'SendAIAgentSpeech',
-  'SendAIAgentText',
-  'SendAIAgentDataChannelMessage',
   'ListAIAgentDialogues',
   'DeleteAIAgentDialogue',
   'GenerateMessageChatToken',
@@ -23,7 +20,6 @@ const NOT_YET: readonly string[] = [
   'ClearAIAgentVoiceprint',
   'ListAIAgentVoiceprints',
   'SubmitAIAgentVideoAuditTask',
-  'GetAIAgentConcurrency',
   'StartRtcRobotInstance',
   'StopRtcRobotInstance',
   'UpdateRtcRobotInstance',

@@ -1,7 +1,7 @@
 import type { Ids } from '../base/ids.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { CallEndReason, CallRecord } from '../ports/call-record.ts'
-import type { Calls, CallsError, CallSpec } from '../ports/calls.ts'
+import type { CallCommand, Calls, CallsError, CallSpec } from '../ports/calls.ts'
 import type { Joining, Signalling, SignallingError } from '../ports/signalling.ts'
 import type { InstanceRecord, Store } from '../ports/store.ts'
 import type { CallPast } from '../ports/worker-protocol.ts'
@@ -112,6 +112,21 @@ export class WorkerPool implements Calls, Signalling {
     slot?.worker.send({ type: 'call-update', instanceId, ...change })
   }
 
+  activeCount(agentId: string): number {
+    return this.#placements.all.filter(({ spec }) => spec.agentId === agentId).length
+  }
+
+  async command(
+    instanceId: string,
+    command: CallCommand,
+  ): Promise<Result<void, 'gone' | 'nobody-there'>> {
+    const slot = this.#placements.get(instanceId)?.slot
+    if (slot === undefined) return fail('gone')
+    const answer = await slot.worker.ask({ type: 'call-command', instanceId, command })
+    if (answer.ok) return ok(undefined)
+    return fail(answer.error.code === 'nobody-there' ? 'nobody-there' : 'gone')
+  }
+
   async stop(instanceId: string): Promise<void> {
     await this.#stop(instanceId, 'stopped')
   }
@@ -161,6 +176,13 @@ export class WorkerPool implements Calls, Signalling {
     const ended = Promise.all(calls.map((instanceId) => this.#stop(instanceId, 'shutdown', true)))
     await Promise.race([ended, this.#pause(limitMs)])
     if (calls.length > 0) await this.#pause(LAST_MESSAGES_MS)
+    this.#slots.close()
+  }
+
+  /** Ends the workers at once. Their calls are left to the next server on this store. */
+  kill(): void {
+    this.#isClosing = true
+    this.#cancelBeat?.()
     this.#slots.close()
   }
 
@@ -315,5 +337,8 @@ function specOf(instance: InstanceRecord): CallSpec {
 
 function signallingError(refusal: Refusal): SignallingError {
   const { code, message } = refusal
-  return { code: code === 'unsupported' ? 'unavailable' : code, message }
+  return {
+    code: code === 'no-such-channel' || code === 'bad-offer' ? code : 'unavailable',
+    message,
+  }
 }

@@ -302,6 +302,43 @@ test('a call is started in the caller’s own channel, with tokens the caller ma
   caller.close()
 })
 
+test('a program has the agent speak, asks it by text, sends its client a message, counts calls', async () => {
+  const agentId = await makeAgent({}, { ...SCRIPTED, tts: { provider: 'scripted', msPerChar: 20 } })
+  const { caller, instanceId } = await startCall(agentId)
+  await until(() => caller.of(1001).length > 0)
+  const counted = await vendor.call('GetAIAgentConcurrency', { AIAgentId: agentId })
+  assert.equal(counted['ActiveCount'], 1)
+  const about = { InstanceId: instanceId }
+  await vendor.call('SendAIAgentSpeech', { ...about, Text: 'Your taxi has arrived outside.' })
+  await until(() => [...caller.answered().values()].includes('Your taxi has arrived outside.'))
+  await vendor.call('SendAIAgentSpeech', {
+    ...about,
+    Text: 'And it waits.',
+    EnableInterrupt: false,
+  })
+  await vendor.call('SendAIAgentText', { ...about, Text: 'what now' })
+  await until(() => caller.said().includes('what now'))
+  await until(() => [...caller.answered().values()].includes('Hello yourself.'))
+  await vendor.call('SendAIAgentDataChannelMessage', { ...about, Message: '{"card":1}' })
+  await until(() => caller.of(1011).length === 1)
+  assert.deepEqual(caller.of(1011)[0]?.data, { message: '{"card":1}' })
+  for (const [action, query, code] of [
+    ['SendAIAgentSpeech', { ...about }, 'MissingText'],
+    ['SendAIAgentSpeech', { ...about, Text: 'x'.repeat(1025) }, 'InvalidParameter'],
+    ['SendAIAgentSpeech', { ...about, Text: 'x', Type: 'AudioUrl' }, 'InvalidParameter'],
+    ['SendAIAgentDataChannelMessage', { ...about, Message: 'no json' }, 'InvalidParameter'],
+    ['SendAIAgentText', { InstanceId: '0'.repeat(32), Text: 'x' }, 'InstanceNotFound'],
+  ] as const) {
+    assert.equal((await rejection(vendor.call(action, query))).code, code, action)
+  }
+  await vendor.call('StopAIAgentInstance', about)
+  const late = await rejection(vendor.call('SendAIAgentText', { ...about, Text: 'hello?' }))
+  assert.equal(late.code, 'InvalidInstanceStatus')
+  const none = await vendor.call('GetAIAgentConcurrency', { AIAgentId: agentId })
+  assert.equal(none['ActiveCount'], 0)
+  caller.close()
+})
+
 test('a second connection of the same user replaces the first; a bad token is told why it is bad', async () => {
   const agentId = await makeAgent({}, SCRIPTED)
   const made = await vendor.call('GenerateAIAgentCall', { AIAgentId: agentId })

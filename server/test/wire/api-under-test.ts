@@ -5,7 +5,7 @@ import { silentLog } from '../../src/base/log.ts'
 import { ok, type Result } from '../../src/base/result.ts'
 import { SimulatedClock } from '../../src/base/simulated-clock.ts'
 import { simulatedIds } from '../../src/base/simulated-ids.ts'
-import type { Calls, CallsError, CallSpec } from '../../src/ports/calls.ts'
+import type { CallCommand, Calls, CallsError, CallSpec } from '../../src/ports/calls.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:05Z')
@@ -41,6 +41,21 @@ export class ToldCalls implements Calls {
   ): Promise<void> {
     this.updated.push({ instanceId, change })
     return Promise.resolve()
+  }
+
+  readonly commanded: { readonly instanceId: string; readonly command: CallCommand }[] = []
+  commandOutcome: Result<void, 'gone' | 'nobody-there'> = ok(undefined)
+
+  command(
+    instanceId: string,
+    command: CallCommand,
+  ): Promise<Result<void, 'gone' | 'nobody-there'>> {
+    this.commanded.push({ instanceId, command })
+    return Promise.resolve(this.commandOutcome)
+  }
+
+  activeCount(agentId: string): number {
+    return this.started.filter((spec) => spec.agentId === agentId).length
   }
 
   stop(instanceId: string): Promise<void> {
