@@ -10,7 +10,7 @@ import type { PeerLink } from './peer-link.ts'
 import { reconnect } from './reconnect.ts'
 import { deleteConnection, exchangeOffer } from './signalling.ts'
 import type { Speaker } from './speaker.ts'
-import { withCallEnd, withInterruption, withSubtitle, type SubtitleLine } from './subtitles.ts'
+import { withAllEnded, withInterruption, withSubtitle, type SubtitleLine } from './subtitles.ts'
 import { talkKey, type TalkKey } from './talk-key.ts'
 
 export interface JoinOptions {
@@ -27,8 +27,8 @@ export interface JoinOptions {
 }
 
 const VOLUME_EVERY_MS = 80
-/** How long a message that is on its way may still take when the call is hung up. */
-const HANG_UP_GRACE_MS = 150
+/** So long the server may take to close the connection by itself when it has been told to hang up. */
+const HANG_UP_GRACE_MS = 500
 /** An agent that says goodbye may finish its sentence (10 s); past this we leave by ourselves. */
 const LEAVE_LIMIT_MS = 12_000
 
@@ -195,9 +195,8 @@ export class AntiphonCall {
 
   /** A page that goes away runs nothing later, so all goodbyes leave at once. */
   #leavePage(): void {
-    const hungUp = this.handup()
+    void this.handup()
     void this.#goodbye()
-    void hungUp
   }
 
   async #connect(): Promise<void> {
@@ -217,6 +216,7 @@ export class AntiphonCall {
         onMessage: (text) => this.#onMessage(text),
         onSound: (stream) => this.#speaker?.play(stream),
         onEnd: (reason) => {
+          if (reason === 'closed') this.#location = ''
           // An older connection's end means nothing: a newer one has taken its place.
           if (this.#link === link) this.#onLinkEnd(reason)
         },
@@ -348,7 +348,6 @@ export class AntiphonCall {
     const link = this.#link
     this.#link = undefined
     this.#release()
-    this.#setLines(withCallEnd(this.#lines))
     this.#setStatus('disconnected')
     this.#emitter.emit('callEnd', { cause, durationMs, leaveReason })
     if (link !== undefined) await this.#sleep(HANG_UP_GRACE_MS)
@@ -384,6 +383,7 @@ export class AntiphonCall {
   #setStatus(status: ConnectionStatus): void {
     if (status === this.#status) return
     this.#status = status
+    if (status !== 'connected') this.#setLines(withAllEnded(this.#lines))
     this.#emitter.emit('connectionStatusChange', { status })
   }
 

@@ -49,8 +49,10 @@ export async function openPeerLink(request: LinkRequest): Promise<PeerLink> {
       if (typeof data !== 'string') return
       const own = readChannelText(data)
       if (own === 'ping') channel.send(PONG)
-      else if (own === 'bye') hasBye = true
-      else if (own === undefined) request.events.onMessage(data)
+      else if (own === 'bye') {
+        hasBye = true
+        channel.close()
+      } else if (own === undefined) request.events.onMessage(data)
     })
     await connection.setLocalDescription()
     await gathered(connection)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Subtitle } from './agent-message.ts'
 import {
   SUBTITLE_LIMIT_LINES,
-  withCallEnd,
+  withAllEnded,
   withInterruption,
   withSubtitle,
   type SubtitleLine,
@@ -56,6 +56,19 @@ test('an interruption ends the line of the agent, and no other', () => {
   assert.equal(withInterruption(after), after)
 })
 
+test('the reply to a turn that went on takes the place of the one that came too early', () => {
+  const early = play([said('user', 1, 'My name is Alice.'), said('agent', 1, 'Hello Alice.')])
+  const cut = withSubtitle(withInterruption(early), said('agent', 1, '', { isEnd: true }))
+  assert.deepEqual([cut[1]?.text, cut[1]?.isInterrupted], ['Hello Alice.', true])
+  const lines = [
+    said('user', 1, 'My name is Alice. What is yours?', { isEnd: true }),
+    said('agent', 1, 'I am '),
+    said('agent', 1, 'nobody.', { isEnd: true }),
+  ].reduce(withSubtitle, cut)
+  assert.deepEqual(texts(lines), ['user: My name is Alice. What is yours?', 'agent: I am nobody.'])
+  assert.equal(lines[1]?.isInterrupted, false)
+})
+
 test('the oldest lines go when there are too many', () => {
   const many = Array.from({ length: SUBTITLE_LIMIT_LINES + 2 }, (_, index) =>
     said('user', index, `line ${index}`, { isEnd: true }),
@@ -65,7 +78,11 @@ test('the oldest lines go when there are too many', () => {
   assert.equal(lines[0]?.text, 'line 2')
 })
 
-test('nothing is still being said when the call is over', () => {
-  const lines = play([said('user', 1, 'Hello', { isEnd: true }), said('agent', 1, 'Good ')])
-  assert.deepEqual(texts(withCallEnd(lines)), ['user: Hello', 'agent: Good '])
+test('nothing is being said over a connection that has ended, but more may come over the next', () => {
+  const lines = withAllEnded(
+    play([said('user', 1, 'Hello', { isEnd: true }), said('agent', 1, 'Good ')]),
+  )
+  assert.deepEqual(texts(lines), ['user: Hello', 'agent: Good '])
+  const more = withSubtitle(lines, said('agent', 1, 'day'))
+  assert.deepEqual(texts(more), ['user: Hello', 'agent: Good day…'])
 })

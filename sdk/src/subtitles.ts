@@ -16,7 +16,9 @@ export const SUBTITLE_LIMIT_LINES = 500
 
 /**
  * The lines after one more subtitle: the user's text replaces what the line said, the agent's is appended
- * to it. Lines stand in the order in which they began; one that ends without a word is taken away.
+ * to it. A reply that was cut off because the user had not finished is followed by another to the same
+ * turn, which takes its place. Lines stand in the order in which they began; one that ends without a word
+ * is taken away.
  */
 export function withSubtitle(
   lines: readonly SubtitleLine[],
@@ -27,8 +29,12 @@ export function withSubtitle(
     (line) => line.speaker === speaker && line.sentenceId === sentenceId,
   )
   const before = lines[index]
+  const isInterrupted = before?.isInterrupted === true && subtitle.text === ''
+  const isContinued = before?.isInterrupted === isInterrupted
   const text =
-    speaker === 'user' ? subtitle.text : ((before?.text ?? '') + subtitle.text).trimStart()
+    speaker === 'user'
+      ? subtitle.text
+      : ((isContinued ? before.text : '') + subtitle.text).trimStart()
   const isGone = subtitle.isHidden || (subtitle.isEnd && text.trim() === '')
   if (before === undefined) {
     if (isGone || text === '') return lines
@@ -36,7 +42,7 @@ export function withSubtitle(
     return [...lines, line].slice(-SUBTITLE_LIMIT_LINES)
   }
   if (isGone) return lines.toSpliced(index, 1)
-  const line = { ...before, text, isEnd: subtitle.isEnd || before.isInterrupted }
+  const line = { ...before, text, isEnd: subtitle.isEnd || isInterrupted, isInterrupted }
   return lines.with(index, line)
 }
 
@@ -48,8 +54,8 @@ export function withInterruption(lines: readonly SubtitleLine[]): readonly Subti
   return lines.with(index, { ...line, isEnd: true, isInterrupted: true })
 }
 
-/** The lines after the call is over: nothing grows any more. */
-export function withCallEnd(lines: readonly SubtitleLine[]): readonly SubtitleLine[] {
+/** The lines when the connection has ended: nothing grows, unless it is made anew and more comes. */
+export function withAllEnded(lines: readonly SubtitleLine[]): readonly SubtitleLine[] {
   if (lines.every(({ isEnd }) => isEnd)) return lines
   return lines.map((line) => (line.isEnd ? line : { ...line, isEnd: true }))
 }

@@ -76,10 +76,15 @@ export class ServerProcesses {
     return JSON.parse(readFileSync(file, 'utf8')) as ProbeReading
   }
 
-  /** Collects the garbage of all, then waits until the memory has been given back. */
-  async settle(): Promise<void> {
-    for (const pid of this.pids) await this.probe(pid)
+  /** Collects the garbage of all and gives the system time to take the memory back. What is left, in MB. */
+  async settle(): Promise<number> {
+    let leftMb = 0
+    for (const pid of this.pids) {
+      const { heapMb, externalMb } = await this.probe(pid)
+      leftMb += heapMb + externalMb
+    }
     await pause(500)
+    return leftMb
   }
 
   /** Open files, sockets among them. */

@@ -15,6 +15,7 @@ import {
 import { aim, line, quantile, spread } from './figures.ts'
 import { LoadProcess } from './load-process.ts'
 import type { CallerReport } from './load-protocol.ts'
+import { Machine, machineText } from './machine.ts'
 
 const CALLS = [1, 10, 30]
 /** The aims are for so many. */
@@ -26,7 +27,7 @@ const SPEAK_MS = 600
 const LISTEN_MS = 1100
 const WARM_UP_MS = 6000
 const MEASURE_MS = 20_000
-const IDLE_MS = 3000
+const SETTLE_MS = 3000
 /** A call's first turns find code that is not compiled yet. */
 const COLD_TURNS = 2
 
@@ -59,10 +60,11 @@ interface Measured {
   readonly reports: readonly CallerReport[]
   readonly turns: readonly CallLogTurn[]
   readonly cpuPercent: number
-  /** Above idle, garbage collected before both. */
-  readonly heldMb: number
-  /** Above idle, the most that was resident. */
-  readonly peakMb: number
+  /** Of the whole machine, all programs. */
+  readonly busyCores: number
+  /** Of all the server's processes, garbage collected: resident, and what of it is heap and buffers. */
+  readonly residentMb: number
+  readonly heapMb: number
 }
 
 export async function benchTurn(args: readonly string[]): Promise<void> {
@@ -70,16 +72,20 @@ export async function benchTurn(args: readonly string[]): Promise<void> {
   const server = await startBenchServer()
   const load = new LoadProcess()
   try {
-    console.log(EXPLANATION)
+    console.log(`${EXPLANATION}${machineText()}`)
     const withText = await createAgent(server, AGENT, WITH_TEXT)
     const withoutText = await createAgent(server, AGENT, WITHOUT_TEXT)
-    // The first calls find everything cold: code not compiled, heap not grown.
-    await run({ server, load, agentId: withText, calls: Math.max(...counts), measureMs: 0 })
+    // The first call finds everything cold: code not compiled, caches empty.
+    const common = { server, load, measureMs: MEASURE_MS }
+    await run({ ...common, agentId: withText, calls: 1, measureMs: 0 })
+    const all: Measured[] = []
     for (const calls of counts) {
-      print(await run({ server, load, agentId: withText, calls, measureMs: MEASURE_MS }))
+      const measured = await run({ ...common, agentId: withText, calls })
+      print(measured)
+      all.push(measured)
     }
-    const options = { agentId: withoutText, calls: AIM_CALLS, measureMs: MEASURE_MS }
-    const measured = await run({ server, load, ...options })
+    printMemory(all)
+    const measured = await run({ ...common, agentId: withoutText, calls: AIM_CALLS })
     console.log(`${AIM_CALLS} calls, no text before the end of the sentence`)
     line('user speech → agent lowered', spread(flat(measured, 'loweredMs')))
     line('user speech → agent stopped', spread(flat(measured, 'stoppedMs')))
@@ -98,8 +104,6 @@ async function run(options: {
 }): Promise<Measured> {
   const { server, load, agentId, calls, measureMs } = options
   const { processes } = server
-  await processes.settle()
-  const idleMb = await processes.steadyMb(IDLE_MS)
   const waiting = await Promise.all(
     Array.from({ length: calls }, () => generateCall(server, agentId)),
   )
@@ -107,14 +111,15 @@ async function run(options: {
   await load.connect(plansFor(waiting, plan))
   await pause(WARM_UP_MS)
   load.measure()
+  const machine = new Machine()
   const before = { cpuMs: processes.cpuMs(), atMs: performance.now() }
   await pause(measureMs)
   const cpuMs = processes.cpuMs() - before.cpuMs
   const lengthMs = performance.now() - before.atMs
-  const peakMb = processes.residentMb() - idleMb
+  const busyCores = machine.busyCores()
   const reports = await load.report()
-  await processes.settle()
-  const heldMb = (await processes.steadyMb(IDLE_MS)) - idleMb
+  const heapMb = await processes.settle()
+  const residentMb = await processes.steadyMb(SETTLE_MS)
   load.end()
   const logs = await Promise.all(waiting.map((call) => endCall(server, call.instanceId)))
   return {
@@ -122,8 +127,9 @@ async function run(options: {
     reports,
     turns: logs.flatMap((log) => log.antiphon.turns.slice(COLD_TURNS)),
     cpuPercent: (cpuMs * 100) / lengthMs,
-    heldMb,
-    peakMb,
+    busyCores,
+    residentMb,
+    heapMb,
   }
 }
 
@@ -133,7 +139,7 @@ const flat = (
 ): number[] => measured.reports.flatMap((report) => report[name])
 
 function print(measured: Measured): void {
-  const { calls, turns, heldMb, peakMb, reports } = measured
+  const { calls, turns, residentMb, heapMb, reports } = measured
   const judge = (value: number, limit: number, unit: string): string =>
     calls === AIM_CALLS ? `  ${aim(value, limit, unit)}` : ''
   const decided = turns.flatMap(({ turnEndMs, firstAudioMs }) =>
@@ -154,15 +160,31 @@ function print(measured: Measured): void {
   printPacing(measured, judge)
   line(
     'CPU per call',
-    `${cpuPercent.toFixed(2)} % of a core${judge(cpuPercent, AIMS.cpuPercent, '%')}`,
+    `${cpuPercent.toFixed(2)} % of a core${judge(cpuPercent, AIMS.cpuPercent, '%')}` +
+      `  (the whole machine, all programs: ${measured.busyCores.toFixed(2)} cores)`,
   )
   line(
-    'memory per call',
-    `${(heldMb / calls).toFixed(2)} MB held${judge(heldMb / calls, AIMS.mb, 'MB')}` +
-      `  (with garbage ${(peakMb / calls).toFixed(2)} MB)`,
+    'memory of the server, garbage collected',
+    `${residentMb.toFixed(0)} MB resident, heap and buffers ${heapMb.toFixed(1)} MB`,
   )
   const missed = reports.reduce((sum, report) => sum + report.missed, 0)
   if (missed > 0) line('turns without an answer', String(missed))
+}
+
+/** What a call adds: from the fewest calls to the most, since the system gives memory back when it pleases. */
+function printMemory(all: readonly Measured[]): void {
+  const [first] = all
+  const last = all.at(-1)
+  if (first === undefined || last === undefined || first.calls === last.calls) return
+  const calls = last.calls - first.calls
+  const residentMb = (last.residentMb - first.residentMb) / calls
+  const heapMb = (last.heapMb - first.heapMb) / calls
+  console.log(`from ${first.calls} to ${last.calls} calls`)
+  line(
+    'memory per call',
+    `${residentMb.toFixed(2)} MB resident  ${aim(residentMb, AIMS.mb, 'MB')}, ` +
+      `heap and buffers ${heapMb.toFixed(2)} MB`,
+  )
 }
 
 /** By how much the gaps between frames miss 20 ms, in the call where it is worst and in all. */

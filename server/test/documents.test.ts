@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { callSettings } from '../src/call/settings.ts'
 import { helpText } from '../src/config.ts'
+import { OPERATIONS } from '../src/operations/table.ts'
 import { aiAgentConfig } from '../src/schema/ai-agent-config.ts'
 import { ClientMessage, ServerMessage } from '../src/schema/messages.ts'
 import { PROVIDERS } from '../src/schema/providers.ts'
@@ -38,6 +39,13 @@ test('the programs of the README are those of examples/', () => {
   const blocks = [...readme.matchAll(/`(examples\/[\w.-]+)`:\n\n```ts\n([^]*?)```/g)]
   assert.ok(blocks.length >= 3)
   for (const [, path = '', program] of blocks) assert.equal(program, read(path), path)
+})
+
+test('the README names every operation', () => {
+  for (const { name, version } of OPERATIONS) {
+    assert.ok(readme.includes(`\`${version}\``), version)
+    assert.ok(readme.includes(`\`${name}\``), name)
+  }
 })
 
 test('the README lists the operations that are not supported yet', () => {

@@ -25,7 +25,9 @@ export function CallPanel({ desk, view }: PanelProps) {
         <Duration beganAtMs={view.beganAtMs} />
       </div>
       <div class="flex items-center gap-4 py-3 lg:flex-1 lg:flex-col lg:justify-center lg:py-8">
-        <div class="size-16 flex-none lg:size-44">
+        <div
+          class={`size-16 flex-none transition-opacity lg:size-44 ${view.connection === 'connected' ? '' : 'opacity-40'}`}
+        >
           <VoiceBars desk={desk} state={view.agentState} />
         </div>
         <TurnText view={view} />

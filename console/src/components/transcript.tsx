@@ -36,7 +36,7 @@ function Line({ line }: { line: SubtitleLine }) {
     <li class={`flex flex-col ${isUser ? 'items-end' : 'items-start'}`}>
       <span class="sr-only">{isUser ? 'You: ' : 'Agent: '}</span>
       <p
-        class={`max-w-[85%] rounded-2xl px-4 py-2.5 break-words whitespace-pre-line lg:max-w-[75%] ${lineColours(line)}`}
+        class={`max-w-[85%] rounded-2xl px-4 py-2.5 wrap-anywhere whitespace-pre-line lg:max-w-[75%] ${lineColours(line)}`}
       >
         {line.text}
         {isUser && !line.isEnd && '\u00a0…'}

@@ -6,6 +6,8 @@ import { FRAME_MS } from '../media/pcm.ts'
  * verdict, the end of a pause) still changes the frame that leaves with it, instead of the one 20 ms later.
  */
 const SPEAK_LAG_MS = 3
+/** So much of it is left when the hearing was late. */
+const LEAST_LAG_MS = 2
 /** A stall longer than this is not made up for: those frames are lost to everybody anyway. */
 const CATCH_UP_LIMIT_MS = 200
 
@@ -24,6 +26,8 @@ export class AudioLoop {
   readonly #clock: Clock
   readonly #events: AudioLoopEvents
   #half: 'hear' | 'speak' = 'hear'
+  /** When this tick's hearing was or is due by rights, and when its half at hand is. */
+  #tickMs = 0
   #dueMs = 0
   #cancel: (() => void) | undefined
 
@@ -36,7 +40,8 @@ export class AudioLoop {
   start(): void {
     if (this.#cancel !== undefined) return
     this.#half = 'hear'
-    this.#dueMs = this.#clock.nowMs() + FRAME_MS
+    this.#tickMs = this.#clock.nowMs() + FRAME_MS
+    this.#dueMs = this.#tickMs
     this.#schedule()
   }
 
@@ -52,7 +57,10 @@ export class AudioLoop {
 
   #fire(): void {
     const nowMs = this.#clock.nowMs()
-    if (nowMs - this.#dueMs > CATCH_UP_LIMIT_MS) this.#dueMs = nowMs
+    if (nowMs - this.#tickMs > CATCH_UP_LIMIT_MS) {
+      this.#tickMs = nowMs
+      this.#dueMs = nowMs
+    }
     // Timers have whole milliseconds: what is due within half of one is due.
     while (this.#dueMs <= nowMs + 0.5 && this.#cancel !== undefined) this.#pass(nowMs)
     if (this.#cancel !== undefined) this.#schedule()
@@ -61,11 +69,13 @@ export class AudioLoop {
   #pass(nowMs: number): void {
     if (this.#half === 'hear') {
       this.#half = 'speak'
-      this.#dueMs += SPEAK_LAG_MS
+      const isBehind = nowMs - this.#tickMs >= FRAME_MS
+      this.#dueMs = isBehind ? nowMs : Math.max(this.#tickMs + SPEAK_LAG_MS, nowMs + LEAST_LAG_MS)
       this.#events.onHear(nowMs)
     } else {
       this.#half = 'hear'
-      this.#dueMs += FRAME_MS - SPEAK_LAG_MS
+      this.#tickMs += FRAME_MS
+      this.#dueMs = this.#tickMs
       this.#events.onSpeak(nowMs)
     }
   }

@@ -10,7 +10,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Ids } from '../base/ids.ts'
 import { randomText } from '../base/random-text.ts'
 import { fail, ok, type Result } from '../base/result.ts'
@@ -71,10 +71,23 @@ export function openKeyFiles(options: {
   })
 }
 
+/** With its parents. `mkdirSync` with `recursive` never ends where nothing can be made, as below /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    makeFolder(dirname(folder))
+    mkdirSync(folder, { mode: 0o700 })
+  }
+}
+
 /** Makes the folder when it is missing, and sees whether files can be made in it. */
 function prepareFolder(folder: string, ids: Ids): Result<void, string> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const probe = join(folder, `.probe-${ids.hex32()}`)
     closeSync(openSync(probe, 'wx', OWNER_ONLY))
     rmSync(probe)

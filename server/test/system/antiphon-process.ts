@@ -84,6 +84,7 @@ export function runAntiphon(options: {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  children.push(child)
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text
@@ -94,9 +95,16 @@ export function runAntiphon(options: {
   return { child, ended, output: () => output, errors: () => errors }
 }
 
+const folders: string[] = []
+const children: ChildProcess[] = []
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'antiphon-test-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 

@@ -74,7 +74,9 @@ after(async () => {
 /** Brings calls to where the kill is to find them: those that nobody comes back to. */
 async function leaveCalls(): Promise<void> {
   const real = await api.makeAgent({ ...offlineS(2), Greeting: 'Hello there.' })
-  const scripted = await api.makeAgent(offlineS(2), {
+  // The pauses between its words must not end the endless sentence.
+  const patient = { ...offlineS(2), AsrConfig: { AsrMaxSilence: 1200 } }
+  const scripted = await api.makeAgent(patient, {
     ...ears('When does the train leave?'),
     ...fakeModel(),
   })
