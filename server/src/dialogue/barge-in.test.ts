@@ -40,10 +40,10 @@ test('after a false interruption the agent goes on where it was', () => {
   assert.ok(!disturbed.story.some((line) => line.includes('interrupted')))
   assert.deepEqual(
     disturbed.story.filter((line) => line.includes('sound')),
-    ['2060 sound ducked', '2160 sound held', '2480 sound full'],
+    ['2060 sound ducked', '2160 sound held', '2900 sound full'],
   )
   const endOf = (story: readonly string[]): number => Number.parseInt(story.at(-1) ?? '', 10)
-  assert.equal(endOf(disturbed.story) - endOf(undisturbed.story), 2480 - 2160)
+  assert.equal(endOf(disturbed.story) - endOf(undisturbed.story), 2900 - 2160)
 })
 
 test('a sound that never becomes text does not silence the agent for ever', () => {

@@ -60,7 +60,7 @@ export function onFinal(draft: Draft, text: string, flushId: number): void {
     return
   }
   if (text.trim() !== '') hear(draft, text)
-  else if (!draft.state.isSpeechOn) release(draft)
+  else onNothingHeard(draft)
   const heard = draft.state.sentence
   if (heard === undefined) return
   update(draft, { sentence: { ...heard, text: text.trim(), finalMs: draft.nowMs } })
@@ -68,6 +68,15 @@ export function onFinal(draft: Draft, text: string, flushId: number): void {
   if (endWord !== undefined && !draft.state.isSpeechOn) {
     closeSentence(draft, `turn-end word “${endWord}”`)
   } else if (heard.isOver) judge(draft)
+}
+
+/**
+ * Nothing was recognised in what may have been an interruption. A reply that has not begun to sound need not
+ * wait any longer; an answer that was stopped waits a little more, since people pause after "stop".
+ */
+function onNothingHeard(draft: Draft): void {
+  const { speech, isSpeechOn } = draft.state
+  if (!isSpeechOn && speech !== undefined && !hasSounded(speech)) release(draft)
 }
 
 /** There is text: it is shown, and it decides what becomes of the agent's speech. */
@@ -173,7 +182,8 @@ function closeSentence(draft: Draft, endpointReason: string): void {
   stopWaiting(draft)
   act(draft, { type: 'asr-reset' })
   update(draft, { sentence: undefined })
-  release(draft)
+  if (sentence.turn === undefined) onNothingHeard(draft)
+  else release(draft)
   const turn = sentence.turn
   // Noise: nothing was recognised, and it does not continue anything either.
   if (turn === undefined) return
