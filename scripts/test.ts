@@ -45,7 +45,7 @@ process.exit(count.failed > 0 ? 1 : 0)
 
 async function runFiles(paths: readonly string[], isolation: 'none' | 'process'): Promise<void> {
   if (paths.length === 0) return
-  const stream = run({ files: [...paths], isolation, concurrency: 1, timeout: 180_000 })
+  const stream = run({ files: [...paths], isolation, concurrency: 1, timeout: 300_000 })
   for await (const event of stream) {
     if (event.type === 'test:pass') onEnd(event.data, 'pass')
     else if (event.type === 'test:fail') onEnd(event.data, 'fail')

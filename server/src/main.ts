@@ -27,6 +27,7 @@ import { WorkerPool } from './workers/worker-pool.ts'
 const FAREWELL_MS = 10_000
 /** …and the server to stop, whatever holds it up. */
 const EXIT_LIMIT_MS = 11_500
+const PARENT_CHECK_MS = 500
 
 /** The access key of this server speaks for its one account. */
 const ACCOUNT: Principal = { type: 'Account', id: 'root', accountId: ACCOUNT_ID }
@@ -188,14 +189,29 @@ function credentials(root: Keys['accessKey'], access: AccessDirectory): Required
 function onInterrupt(closeAll: () => Promise<void>): void {
   let isClosing = false
   const close = (): void => {
-    if (isClosing) process.exit(130)
+    if (isClosing) return
     isClosing = true
     print('Ending calls… (Ctrl-C again stops at once)')
     clock.after(EXIT_LIMIT_MS, () => process.exit(0))
     void closeAll().then(() => process.exit(0))
   }
-  process.on('SIGINT', close)
-  process.on('SIGTERM', close)
+  const interrupt = (): void => {
+    if (isClosing) process.exit(130)
+    close()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  if (process.env['npm_lifecycle_event'] !== undefined) onParentDeath(close)
+}
+
+/** A SIGTERM to npm ends npm and the shell between, which does not pass it on. */
+function onParentDeath(close: () => void): void {
+  const parent = process.ppid
+  const look = (): void => {
+    if (process.ppid !== parent) close()
+    else clock.after(PARENT_CHECK_MS, look)
+  }
+  look()
 }
 
 function announce(

@@ -56,11 +56,8 @@ function Desk({ desk, view }: { desk: CallDesk; view: View }) {
         <div class="mx-auto mt-[6vh] max-w-md">{panel}</div>
       </div>
     )
-  const order = isCalling ? 'grid-rows-[auto_minmax(0,1fr)]' : 'grid-rows-[auto_minmax(12rem,1fr)]'
   return (
-    <div
-      class={`mx-auto grid min-h-0 w-full max-w-6xl flex-1 grid-cols-[minmax(0,1fr)] gap-3 overflow-y-auto px-3 pb-3 sm:px-6 sm:pb-6 lg:grid-cols-[23rem_minmax(0,1fr)] lg:grid-rows-1 lg:gap-6 ${order}`}
-    >
+    <div class="mx-auto grid min-h-0 w-full max-w-6xl flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(10rem,1fr)] gap-3 overflow-y-auto px-3 pb-3 sm:px-6 sm:pb-6 lg:grid-cols-[23rem_minmax(0,1fr)] lg:grid-rows-1 lg:gap-6">
       <div>{panel}</div>
       <Transcript desk={desk} view={view} />
     </div>

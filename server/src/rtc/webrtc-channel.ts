@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Audio, DataChannel, Direction, PeerConnection, Track } from 'node-datachannel'
+import type {
+  Audio,
+  DataChannel,
+  Direction,
+  IceUdpMuxListener,
+  PeerConnection,
+  Track,
+} from 'node-datachannel'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
@@ -37,10 +44,11 @@ const BYE_LINGER_MS = 300
 const LOSS_MEMORY = 0.8
 const CNAME = 'antiphon'
 
-/** The two classes of the native package, handed in because it is loaded late. */
+/** The classes of the native package that are used, handed in because it is loaded late. */
 export interface NativeTransport {
   readonly PeerConnection: typeof PeerConnection
   readonly Audio: typeof Audio
+  readonly IceUdpMuxListener: typeof IceUdpMuxListener
 }
 
 export interface WebRtcChannelOptions {

@@ -44,6 +44,8 @@ export async function createWebRtcTransport(
   if (!probed.ok) return probed
   const native = await loadNative()
   if (!native.ok) return native
+  const held = holdPort(native.value, options.udpPort)
+  if (!held.ok) return held
   const channels = new Set<Channel>()
   let isClosed = false
   return ok({
@@ -52,10 +54,29 @@ export async function createWebRtcTransport(
       return answerOffer({ ...options, ...answerOptions, native: native.value, channels })
     },
     close() {
+      if (isClosed) return
       isClosed = true
       for (const channel of channels) channel.close('ended')
+      held.value.release()
     },
   })
+}
+
+/**
+ * Keeps the port from now on. The library itself takes it with the first connection and lets it go with the last,
+ * and aborts the process if another program has it by then. Released, it may stay taken until the process ends.
+ */
+function holdPort(
+  native: Pick<NativeTransport, 'IceUdpMuxListener'>,
+  port: number,
+): Result<{ release(): void }, string> {
+  if (port === 0) return ok({ release() {} })
+  try {
+    const listener = new native.IceUdpMuxListener(port)
+    return ok({ release: () => listener.stop() })
+  } catch {
+    return fail(`UDP port ${port} is taken by another program`)
+  }
 }
 
 async function answerOffer(

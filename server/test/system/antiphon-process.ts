@@ -73,15 +73,7 @@ export function runAntiphon(options: {
   let output = ''
   let errors = ''
   const child = spawn(process.execPath, [MAIN.pathname, ...(options.args ?? [])], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      ANTIPHON_PORT: '0',
-      ANTIPHON_UDP_PORT: '0',
-      ANTIPHON_WORKERS: '1',
-      ANTIPHON_DATA: options.folder,
-      ...options.env,
-    },
+    env: { ...settingsFor(options.folder), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.push(child)
@@ -94,6 +86,16 @@ export function runAntiphon(options: {
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   return { child, ended, output: () => output, errors: () => errors }
 }
+
+/** The environment of a server that is in nobody's way. */
+export const settingsFor = (folder: string): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  ANTIPHON_PORT: '0',
+  ANTIPHON_UDP_PORT: '0',
+  ANTIPHON_WORKERS: '1',
+  ANTIPHON_DATA: folder,
+})
 
 const folders: string[] = []
 const children: ChildProcess[] = []

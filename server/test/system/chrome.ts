@@ -5,8 +5,8 @@ import { type Browser, chromium } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
-const LIST_LIMIT_MS = 90_000
-const INSTALL_LIMIT_MS = 240_000
+const LIST_LIMIT_MS = 60_000
+const INSTALL_LIMIT_MS = 180_000
 
 /** The browser of the tests, or why they are skipped. */
 export type Chrome =

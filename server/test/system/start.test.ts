@@ -1,6 +1,8 @@
 /** Starting and stopping, as the person at the terminal sees it. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,6 +11,7 @@ import { silentLog } from '../../src/base/log.ts'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import {
   runAntiphon,
+  settingsFor,
   startAntiphon,
   temporaryFolder,
   until,
@@ -177,4 +180,21 @@ test('a second Ctrl-C stops at once', async () => {
   assert.equal(await server.end('SIGINT'), 130)
   await until(() => !workers.some(isAlive), 1000)
   assert.ok(performance.now() - againMs < 1000)
+})
+
+test('a server that npm started ends when npm is told to', async () => {
+  // npm has a shell start its script, and the shell does not pass on the SIGTERM that it gets of npm.
+  const main = new URL('../../src/main.ts', import.meta.url).pathname
+  const folder = temporaryFolder()
+  const shell = spawn('sh', ['-c', `"${process.execPath}" "${main}"; exit $?`], {
+    env: { ...settingsFor(folder), npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let output = ''
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  await until(() => output.includes('Console'))
+  shell.kill('SIGTERM')
+  // It closes when the last process that could write to it has ended.
+  await once(shell.stdout, 'close')
+  assert.match(output, /Ending calls/)
 })

@@ -236,6 +236,15 @@ test('a port that is taken is named, and nothing aborts', async () => {
   await new Promise<void>((resolve) => socket.close(() => resolve()))
 })
 
+test('a port is held before the first connection', async () => {
+  const options = { udpPort: await freeUdpPort(), clock: systemClock, log: silentLog }
+  const first = await createWebRtcTransport(options)
+  assert.ok(first.ok)
+  const error = `UDP port ${options.udpPort} is taken by another program`
+  assert.deepEqual(await createWebRtcTransport(options), { ok: false, error })
+  first.value.close()
+})
+
 test('twenty connections share one port and leave nothing behind', async () => {
   const connected = await Promise.all(
     Array.from({ length: 20 }, (_, i) => connect({ connectionId: `many-${i}` })),

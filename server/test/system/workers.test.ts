@@ -9,6 +9,7 @@ import { workersOf } from './server-processes.ts'
 import { sound, type SocketCaller } from './socket-caller.ts'
 
 const GAP_LIMIT_MS = 60
+const ANSWER_LIMIT_MS = 500
 /** Longer than a worker needs to die and its successor to load its models. */
 const WATCH_MS = 3000
 const STORY = `Once upon a time ${'there was a king and '.repeat(30)}he died.`
@@ -90,33 +91,40 @@ test('a worker that is killed takes down neither the server nor the calls of the
   process.kill(victim, 'SIGKILL')
   // At once, while the successor is only starting.
   const fresh = await api.startCall(agentId)
-  const waits: number[] = []
-  for (const untilMs = performance.now() + WATCH_MS; performance.now() < untilMs;) {
-    const askedMs = performance.now()
-    assert.equal((await fetch(`${server.origin}/readyz`)).status, 200)
-    waits.push(performance.now() - askedMs)
-    await pause(20)
-  }
-  clearInterval(ticking)
   const lost = calls.filter(({ caller }) => !caller.isOpen)
   const kept = calls.filter(({ caller }) => caller.isOpen)
   assert.deepEqual([lost.length, kept.length], [2, 2])
+  const [slowestMs] = await Promise.all([
+    slowestAnswerMs(),
+    goesOn(lost.find((call) => call.agentId === agentId)),
+    endsWhenLost(
+      lost.find((call) => call.agentId === leaving),
+      killedMs,
+    ),
+  ])
+  clearInterval(ticking)
   assert.ok(fresh.caller.isOpen)
   const gaps = kept.map(({ caller }) => longestGapMs(caller, fromMs, ownTicks))
-  t.diagnostic(`longest gaps ${gaps.map(Math.round)} ms, slowest answer ${Math.max(...waits)} ms`)
+  t.diagnostic(`longest gaps ${gaps.map(Math.round)} ms, slowest answer ${slowestMs} ms`)
   assert.ok(Math.max(...gaps) <= GAP_LIMIT_MS, `gaps of ${gaps} ms`)
-  assert.ok(Math.max(...waits) < 500, `an answer took ${Math.max(...waits)} ms`)
+  assert.ok(slowestMs < ANSWER_LIMIT_MS, `an answer took ${slowestMs} ms`)
   for (const { caller } of kept) assert.ok(shareLoud(caller, fromMs) > 0.95)
   assert.ok(workersOf(server).includes(other))
   assert.equal(workersOf(server).length, 2)
-
-  await goesOn(lost.find((call) => call.agentId === agentId))
-  await endsWhenLost(
-    lost.find((call) => call.agentId === leaving),
-    killedMs,
-  )
   for (const { instanceId } of [...kept, fresh]) await api.stop(instanceId)
 })
+
+/** Asks again and again whether calls can be taken; the answer has to be yes. */
+async function slowestAnswerMs(): Promise<number> {
+  let slowestMs = 0
+  for (const untilMs = performance.now() + WATCH_MS; performance.now() < untilMs;) {
+    const askedMs = performance.now()
+    assert.equal((await fetch(`${server.origin}/readyz`)).status, 200)
+    slowestMs = Math.max(slowestMs, Math.round(performance.now() - askedMs))
+    await pause(20)
+  }
+  return slowestMs
+}
 
 /** The client of a lost call comes back: history and numbers go on. */
 async function goesOn(call: HeldCall | undefined): Promise<void> {

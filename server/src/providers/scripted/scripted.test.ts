@@ -24,6 +24,29 @@ asrContract({
 llmContract({ name: 'scripted', provider: () => scriptedLlm(clock, { tokenMs: 10 }), pump })
 ttsContract({ name: 'scripted', provider: () => scriptedTts(clock), pump })
 
+test('the first partial transcript takes as much speech as it is told', () => {
+  const clock = new SimulatedClock()
+  const framesUntilFirst = (firstPartialMs?: number): number => {
+    let written = 0
+    let first = 0
+    const options = { partials: true, ...(firstPartialMs === undefined ? {} : { firstPartialMs }) }
+    const stream = scriptedAsr(clock, options).open(
+      { languageId: 'xx', hotWords: [], customParams: '' },
+      { onPartial: () => (first ||= written), onFinal() {}, onError() {} },
+    )
+    for (const frame of speech) {
+      written += 1
+      stream.write(frame)
+      clock.advance(20)
+    }
+    stream.close()
+    return first
+  }
+  assert.equal(framesUntilFirst(), 10)
+  assert.equal(framesUntilFirst(20), 1)
+  assert.equal(framesUntilFirst(400), 20)
+})
+
 test('each sentence hears the next text, word by word', () => {
   const clock = new SimulatedClock()
   const heard: string[] = []
