@@ -29,6 +29,13 @@ export class ConsolePage {
     await this.button('Hang up').waitFor()
   }
 
+  /** What one side has said, line by line. */
+  async lines(side: 'Agent' | 'You'): Promise<readonly string[]> {
+    const lines = await this.subtitles.locator('p').allInnerTexts()
+    const sides = await this.subtitles.locator('.sr-only').allInnerTexts()
+    return lines.filter((_, index) => sides[index]?.startsWith(side))
+  }
+
   /** Waits until a line of the agent or the user says this. */
   async untilSaid(side: 'Agent' | 'You', words: RegExp, timeout = 15_000): Promise<void> {
     await this.#untilSeen(this.#line(side, words), `${side}: ${String(words)}`, timeout)
