@@ -68,7 +68,8 @@ const CALL_PROBLEMS: Readonly<Record<CallErrorCode, Problem | undefined>> = {
 const LEAVE_PROBLEMS: Readonly<Record<LeaveReason, Problem>> = {
   idle: note('The agent hung up', 'Nobody had said anything for a while.'),
   takeoverEnded: note('The conversation is over', 'The person who took over has left.'),
-  other: note('The agent hung up', 'Call again whenever you like.'),
+  // The agent itself, a program, or a server that is being stopped.
+  other: note('The call was ended', 'Call again whenever you like.'),
 }
 
 export function callProblem(code: CallErrorCode, reason = ''): Problem | undefined {

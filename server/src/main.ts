@@ -214,6 +214,12 @@ function onParentDeath(close: () => void): void {
   look()
 }
 
+/** Every interface is no address to go to: this machine's own is. */
+function addressOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
 function announce(
   settings: Config,
   port: number,
@@ -222,7 +228,7 @@ function announce(
   providers: Readonly<Record<'asr' | 'llm' | 'tts' | 'vad', string>>,
 ): void {
   const scheme = settings.tls === undefined ? 'http' : 'https'
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
+  const host = addressOf(settings.host)
   const origin = settings.publicUrl ?? `${scheme}://${host}:${port}`
   const model = settings.openAi
   const llm = model === undefined ? providers.llm : `${providers.llm} (${model.model})`

@@ -15,7 +15,7 @@ import { effectiveConfig, toTemplate, type Config } from '../schema/effective-co
 import { ClientMessage, ServerMessage, type Envelope } from '../schema/messages.ts'
 import { agentMessage } from './agent-messages.ts'
 import { Listening } from './listening.ts'
-import { clientEvent } from './client-messages.ts'
+import { clientEvent, isNeedy } from './client-messages.ts'
 import { liveChange, REFUSED, voiceOf } from './live-changes.ts'
 import { Outbox } from './outbox.ts'
 import { listeningEvents, playoutEvents, thinkingEvents, type Now } from './provider-events.ts'
@@ -122,7 +122,7 @@ export class Call {
     this.#happen({ type: 'user-leave', atMs: this.#clock.nowMs(), userId })
   }
 
-  /** A message of the channel protocol that a user sent to this agent. */
+  /** A user's message to this agent. */
   receive(userId: string, message: Pick<Envelope, 'type' | 'data'>): void {
     const change = liveChange(message)
     if (change?.ok === true) this.#changeLive(message.type, change.value)
@@ -130,7 +130,8 @@ export class Call {
     else if (message.type === ClientMessage.requestToken) this.#renewToken(userId)
     else {
       const event = clientEvent(message, this.#clock.nowMs())
-      if (event !== undefined) this.#happen(event)
+      if (event) this.#happen(event)
+      else if (isNeedy(message.type)) this.#refuse(message.type, 'its data are malformed')
     }
   }
 
@@ -388,10 +389,7 @@ export class Call {
   /** Ends the call once its last words are stored and told, or when that takes too long. */
   #closeWhenTold(): void {
     if (this.#isClosed) return
-    if (this.#outbox.isEmpty) {
-      this.close()
-      return
-    }
+    if (this.#outbox.isEmpty) return this.close()
     if (this.#timers.size > 0) return
     const cancel = this.#clock.after(LAST_WORDS_LIMIT_MS, () => this.close())
     this.#timers.set('farewell', cancel)

@@ -30,7 +30,7 @@ export function clientEvent(
       return { type: 'talk-cancel', atMs }
     case ClientMessage.text: {
       const text = data['text']
-      if (typeof text !== 'string') return undefined
+      if (typeof text !== 'string' || text.trim() === '') return undefined
       const interrupts = data['enableInterrupt'] !== 0 && data['enableInterrupt'] !== false
       return { type: 'text-input', atMs, text: text.slice(0, TEXT_LIMIT_CHARS), interrupts }
     }
@@ -40,6 +40,10 @@ export function clientEvent(
       return undefined
   }
 }
+
+/** Messages that mean nothing without the right data: their sender is told. */
+export const isNeedy = (type: number): boolean =>
+  type === ClientMessage.text || type === ClientMessage.pushToTalk
 
 /** Reads one text of the channel; anything but an envelope gives `undefined`. */
 export function parseEnvelope(

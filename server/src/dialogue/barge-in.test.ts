@@ -46,6 +46,29 @@ test('after a false interruption the agent goes on where it was', () => {
   assert.equal(endOf(disturbed.story) - endOf(undisturbed.story), 2900 - 2160)
 })
 
+test('the agent does not go on while the user does, after a short pause and before any text', () => {
+  const long = {
+    reply: () => 'This is a long answer that goes on and on and on and on until it ends.',
+    partialDelayMs: 1000,
+  }
+  const happenings = [
+    { atMs: 0, say: 'tell me', forMs: 600 },
+    { atMs: 2000, noiseForMs: 100 },
+    { atMs: 2300, say: 'wait a moment', forMs: 1500 },
+  ]
+  const { story } = play({}, happenings, { ...long, untilMs: 3500 })
+  assert.deepEqual(
+    story.filter((line) => /^2.*sound|^3/.test(line)),
+    [
+      '2060 sound ducked',
+      '2460 sound held',
+      '3300 interrupted 2',
+      '3300 sound full',
+      '3300 listening',
+    ],
+  )
+})
+
 test('a sound that never becomes text does not silence the agent for ever', () => {
   const long = {
     reply: () => 'This is a long answer that goes on and on and on and on until it ends.',
@@ -176,4 +199,20 @@ test('"mhm" while the agent speaks: it goes on, nothing is asked; "mhm, stop" in
   assert.equal(acknowledged.at(-1)?.split(' ')[1], 'listening')
   assert.ok(acknowledged.some((line) => line.endsWith('user 2: mhm')))
   assert.ok(say('mhm stop').some((line) => line.includes('interrupted 2')))
+})
+
+test('a text typed while the user speaks is answered together with what was said', () => {
+  const { story, state } = play(
+    {},
+    [
+      { atMs: 0, say: 'and what day is it', forMs: 1500 },
+      { atMs: 900, type: 'text-input', text: 'What is 3 times 3?', interrupts: true },
+    ],
+    { reply: () => 'Nine, on a Monday.' },
+  )
+  assert.deepEqual(
+    story.filter((line) => line.includes('ask')),
+    ['1900 ask: What is 3 times 3? and what day is it'],
+  )
+  assert.equal(state.waiting, undefined)
 })

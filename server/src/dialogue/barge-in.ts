@@ -12,16 +12,18 @@ export const INTERRUPTED_BY = { words: 1, voice: 2, command: 3, speech: 4, query
  * when the sound goes on, and give it up only when text comes of it.
  */
 export function suspect(draft: Draft, onsetMs: number): void {
-  const { speech, settings, suspicion } = draft.state
-  if (speech === undefined || suspicion !== undefined) return
+  const { speech, settings } = draft.state
+  if (speech === undefined) return
   const isAudible = hasSounded(speech)
   if (isAudible && !settings.isVoiceInterruptOn) return
-  update(draft, { suspicion: { sinceMs: onsetMs, isHeld: !isAudible } })
-  setPlayoutLevel(draft, isAudible ? 'ducked' : 'held')
+  // After a pause the user may go on with what was suspected already.
+  const suspicion = draft.state.suspicion ?? { sinceMs: onsetMs, isHeld: !isAudible }
+  update(draft, { suspicion })
+  setPlayoutLevel(draft, suspicion.isHeld ? 'held' : 'ducked')
   if (isAudible && !settings.stopsOnTextOnly) {
     setTimer(draft, 'barge-in', onsetMs + settings.bargeInMs)
   }
-  setTimer(draft, 'false-barge-in', onsetMs + HOLD_WITHOUT_TEXT_MS)
+  setTimer(draft, 'false-barge-in', suspicion.sinceMs + HOLD_WITHOUT_TEXT_MS)
 }
 
 /** The sound has gone on long enough: the agent holds its tongue. */

@@ -209,9 +209,12 @@ const closingNote = (sentence: OpenSentence): Partial<UserTurn['note']> => ({
 
 /** Asks the model, or lets the turn wait (or go) when the agent may not be interrupted. */
 function ask(draft: Draft, turn: UserTurn): void {
-  const { speech, cut, settings } = draft.state
+  const { speech, cut, settings, waiting } = draft.state
   if (speech === undefined && cut === undefined) {
-    startReply(draft, turn)
+    // What was typed meanwhile is answered together with what was said.
+    if (waiting !== undefined) act(draft, { type: 'note-turn', turn: waiting.note })
+    update(draft, { waiting: undefined })
+    startReply(draft, { ...turn, query: join(waiting?.query ?? '', turn.query) })
     return
   }
   const isDropped =

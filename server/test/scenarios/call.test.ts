@@ -210,7 +210,7 @@ test('a lost call to which nobody comes back ended when it was lost', () => {
   talk.close()
 })
 
-test('a client that sends nonsense changes nothing', () => {
+test('a client that sends nonsense changes nothing, and is told where it is sure to be a mistake', () => {
   const talk = new SimulatedCall({})
   talk.join()
   for (const text of [
@@ -229,7 +229,7 @@ test('a client that sends nonsense changes nothing', () => {
   assert.ok(!talk.hasEnded)
   assert.deepEqual(
     talk.told.map((message) => message.type),
-    [ServerMessage.state],
+    [ServerMessage.state, ServerMessage.error, ServerMessage.error, ServerMessage.error],
   )
   talk.close()
 })

@@ -250,8 +250,8 @@ test(
     await desk.untilSaid('Agent', /Your name is Alice/)
 
     await server.end()
-    await desk.untilShown('The agent hung up')
-    await desk.shoot('agent-hung-up')
+    await desk.untilShown('The call was ended')
+    await desk.shoot('call-ended-by-server')
     await desk.button('Call again').click()
     await desk.untilShown('The server does not answer')
     await desk.shoot('server-gone')
