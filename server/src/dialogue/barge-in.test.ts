@@ -61,7 +61,7 @@ test('the agent does not go on while the user does, after a short pause and befo
     story.filter((line) => /^2.*sound|^3/.test(line)),
     [
       '2060 sound ducked',
-      '2460 sound held',
+      '2160 sound held',
       '3300 interrupted 2',
       '3300 sound full',
       '3300 listening',

@@ -14,8 +14,8 @@ import { WorkerSlots, type CallMessage, type Slot, type SlotsOptions } from './w
 const LOSS_LIMIT = 3
 /** A call that has lost its worker waits so long for another. */
 const REPLACE_LIMIT_MS = 60_000
-/** A new call, or a connection, waits so long for its worker. */
-const READY_WAIT_MS = 5000
+/** A new call, or a connection, waits so long for its worker; many clients give up after 5 s. */
+const READY_WAIT_MS = 4000
 /** How often the store is told that calls are alive. */
 const BEAT_MS = 1000
 /** When all calls have ended, their last messages get so long to leave. */

@@ -17,7 +17,7 @@ import { OWN_VERSION, vendorClients, type VendorClients } from './vendor-client.
  */
 const STOP_LIMIT_MS = 160 + 2 * 300
 /** What is quiet for so long has stopped, and not only drawn breath. */
-const STOPPED_MS = 300
+const STOPPED_MS = 700
 /** The recogniser is allowed to mishear so much of what the agent said. */
 const HEARD_PART = 0.7
 
