@@ -86,7 +86,7 @@ test('03 and 06: a WAV is played to the agent, its answer is another, and the lo
   const printed = await run('03-talk-over-websocket.ts', join(AUDIO, 'en_01.wav'), answer)
   assert.match(printed, /^agent: I am the demo agent/m)
   assert.match(printed, /^you: .*hear me/im)
-  assert.match(printed, /^agent: (?:Yes, I can hear you\.|I understood: .*hear me)/m)
+  assert.match(printed, /^agent: Yes, I can hear you\./m)
   const wav = readWav(readFileSync(answer))
   assert.ok(wav.ok, wav.ok ? '' : wav.error)
   const { samples, sampleRateHz } = wav.value
