@@ -19,8 +19,7 @@ function install() {
   const stamp = join(root, 'node_modules', '.antiphon-install')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   process.stderr.write('Installing packages (once)…\n')
-  // By the lock file, but not `npm ci`: that refuses a lock file without the optional packages of every other
-  // platform, and some of those are not in every registry.
+  // By the lock file, but not `npm ci`: that would first delete what a running server may still load.
   npm(['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(stamp, wanted)
 }
