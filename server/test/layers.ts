@@ -2,6 +2,7 @@
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   schema: ['base', 'typebox', 'node:crypto'],
+  config: ['base', 'node:fs', 'node:net', 'node:path', 'node:tls'],
   media: ['base'],
   dialogue: ['base'],
   ports: ['base', 'schema', 'media', 'node:net', 'node:stream'],
@@ -66,7 +67,28 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'node:stream',
     'node:zlib',
   ],
+  // The commands put parts together, as main.ts does.
+  cli: [
+    'base',
+    'schema',
+    'config',
+    'media',
+    'dialogue',
+    'ports',
+    'store',
+    'providers',
+    'call',
+    'operations',
+    'api',
+    'web',
+    'node:fs',
+    'node:path',
+    'node:util',
+    'node:crypto',
+    'node:stream',
+    'node:stream/promises',
+  ],
 }
 
 /** Files that may use the machine or every folder, because that is their job. */
-export const EXEMPT = /^(main|worker|config)\.ts$|^base\/system-|\.(test|contract)\.ts$/
+export const EXEMPT = /^(main|worker|antiphon)\.ts$|^base\/system-|\.(test|contract)\.ts$/

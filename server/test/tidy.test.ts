@@ -71,7 +71,7 @@ const BANNED: readonly { what: RegExp; unless: RegExp; instead: string }[] = [
     unless: /^base\/system-/,
     instead: 'Ids',
   },
-  { what: /\bprocess\.env\b/, unless: /^(config|main|worker)\.ts$/, instead: 'config.ts' },
+  { what: /\bprocess\.env\b/, unless: /^(main|worker|antiphon)\.ts$/, instead: 'main.ts' },
   { what: /\bconsole\.\w/, unless: /^$/, instead: 'a Log' },
   { what: /\bTODO\b|\bFIXME\b/, unless: /^$/, instead: 'an issue' },
 ]
@@ -105,7 +105,7 @@ test('every source is reached from an entry file or a test', () => {
     for (const path of [...importsOf(text), ...urls])
       if (path.startsWith('.')) visit(normalize(join(dirname(file), path)))
   }
-  for (const file of sources) if (/^(main|worker)\.ts$/.test(file) || isTest(file)) visit(file)
+  for (const file of sources) if (/^(main|worker|antiphon)\.ts$/.test(file) || isTest(file)) visit(file)
   assert.deepEqual(
     sources.filter((file) => !reached.has(file)),
     [],

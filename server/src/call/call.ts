@@ -11,16 +11,15 @@ import type { LlmProvider } from '../ports/llm.ts'
 import type { ProviderError } from '../ports/provider-error.ts'
 import type { TtsProvider } from '../ports/tts.ts'
 import type { VadProvider } from '../ports/vad.ts'
-import { effectiveConfig, toTemplate, type Config } from '../schema/effective-config.ts'
 import { ClientMessage, ServerMessage, type Envelope } from '../schema/messages.ts'
 import { agentMessage } from './agent-messages.ts'
-import { Listening } from './listening.ts'
 import { clientEvent, isNeedy } from './client-messages.ts'
-import { liveChange, REFUSED, voiceOf } from './live-changes.ts'
+import { Ear } from './ear.ts'
+import { liveChange, REFUSED } from './live-changes.ts'
+import { LiveSettings } from './live-settings.ts'
 import { Outbox } from './outbox.ts'
-import { listeningEvents, playoutEvents, thinkingEvents, type Now } from './provider-events.ts'
+import { playoutEvents, thinkingEvents, type Now } from './provider-events.ts'
 import { recordOf } from './records.ts'
-import { callSettings, type CallSettings } from './settings.ts'
 import { SoftVoice } from './soft-voice.ts'
 import { Speaking } from './speaking.ts'
 import { Thinking } from './thinking.ts'
@@ -41,8 +40,6 @@ export interface CallEvents {
   onEnd(): void
 }
 
-/** How often a broken recogniser is opened anew before the call is given up. */
-const EAR_TRIES = 3
 /** A call that is over waits so long for its last records to be stored. */
 const LAST_WORDS_LIMIT_MS = 2000
 
@@ -63,11 +60,8 @@ export class Call {
   readonly #queue: DialogueEvent[] = []
   readonly #wallOffsetMs: number
   readonly #now: Now = (event) => this.#happen(event(this.#clock.nowMs()))
-  #listening: Listening
-  #earFaults = 0
-  /** JSON text of the effective configuration. */
-  #agentConfig: string
-  #settings: CallSettings
+  readonly #live: LiveSettings
+  readonly #ear: Ear
   #userData: string | undefined
   #state: DialogueState
   #isStepping = false
@@ -93,19 +87,18 @@ export class Call {
     this.#events = options.events
     this.#chance = options.chance
     this.#makeToken = options.makeToken
-    this.#agentConfig = spec.agentConfig
     this.#wallOffsetMs = clock.wallMs() - clock.nowMs()
-    this.#settings = callSettings(spec.agentConfig)
     this.#userData = spec.userData
-    this.#state = initialState(this.#settings.dialogue, options.past)
     this.#outbox = new Outbox({
       store: (seq, records) => this.#events.onRecord(seq, records),
       send: (message, userId) => this.#events.onMessage(message, userId),
     })
+    this.#live = this.#openSettings()
+    this.#state = initialState(this.#live.now.dialogue, options.past)
     this.#thinking = this.#openThinking()
     this.#speaking = this.#openSpeaking()
     this.#softVoice = new SoftVoice(providers.tts)
-    this.#listening = this.#openListening()
+    this.#ear = this.#openEar()
     this.#warnOfUnknownVoice()
     this.#happen({ type: 'agent-ready', atMs: clock.nowMs() })
   }
@@ -125,8 +118,9 @@ export class Call {
   /** A user's message to this agent. */
   receive(userId: string, message: Pick<Envelope, 'type' | 'data'>): void {
     const change = liveChange(message)
-    if (change?.ok === true) this.#changeLive(message.type, change.value)
-    else if (change !== undefined) this.#refuse(message.type, change.error)
+    if (change?.ok === true) {
+      if (!this.#isClosed && !this.isOver) this.#live.patch(message.type, change.value)
+    } else if (change !== undefined) this.#refuse(message.type, change.error)
     else if (message.type === ClientMessage.requestToken) this.#renewToken(userId)
     else {
       const event = clientEvent(message, this.#clock.nowMs())
@@ -137,7 +131,7 @@ export class Call {
 
   /** The user's next 20 ms; `undefined` when nothing comes. */
   hear(frame: Int16Array | undefined, nowMs: number): void {
-    if (!this.#isClosed) this.#listening.write(frame, nowMs)
+    if (!this.#isClosed) this.#ear.write(frame, nowMs)
   }
 
   /** The agent's next 20 ms; `undefined` when it is silent. */
@@ -148,48 +142,7 @@ export class Call {
   /** Changes the running call; `agentConfig` is its whole effective configuration (JSON text). */
   change(change: { readonly agentConfig?: string; readonly userData?: string }): void {
     if (change.userData !== undefined) this.#userData = change.userData
-    if (change.agentConfig === undefined || this.#isClosed) return
-    const before = this.#settings
-    this.#apply(change.agentConfig)
-    if (this.#settings.voiceId !== before.voiceId) this.#tellVoice()
-    const { isVoiceInterruptOn } = this.#settings.dialogue
-    if (isVoiceInterruptOn !== before.dialogue.isVoiceInterruptOn) this.#tellVoiceInterrupt()
-  }
-
-  #apply(agentConfig: string): void {
-    this.#agentConfig = agentConfig
-    this.#settings = callSettings(agentConfig)
-    this.#speaking.setVoice(this.#settings)
-    const settings = this.#settings.dialogue
-    this.#happen({ type: 'settings-change', atMs: this.#clock.nowMs(), settings })
-  }
-
-  /** A client changes its call: as durable as a change by the API, and confirmed where that is the rule. */
-  #changeLive(type: number, patch: Config): void {
-    if (this.#isClosed || this.isOver) return
-    const voices = this.#providers.tts.voices
-    if (type === ClientMessage.switchVoice && !voices.includes(voiceOf(patch))) {
-      this.#tellVoice()
-      return
-    }
-    const config = effectiveConfig(JSON.parse(this.#agentConfig) as Config, patch)
-    const agentConfig = JSON.stringify(config)
-    const templateConfig = JSON.stringify(toTemplate(config, this.spec.type))
-    const atMs = Math.round(this.#clock.wallMs())
-    this.#outbox.record([{ type: 'settings', atMs, agentConfig, templateConfig }])
-    this.#apply(agentConfig)
-    if (type === ClientMessage.switchVoice) this.#tellVoice()
-    if (type === ClientMessage.voiceInterrupt) this.#tellVoiceInterrupt()
-  }
-
-  #tellVoice(): void {
-    const voiceId = this.#settings.voiceId || this.#providers.tts.defaultVoiceId
-    this.#outbox.tell(ServerMessage.voiceChanged, { voiceId })
-  }
-
-  #tellVoiceInterrupt(): void {
-    const enable = this.#settings.dialogue.isVoiceInterruptOn
-    this.#outbox.tell(ServerMessage.voiceInterruptSwitched, { enable })
+    if (change.agentConfig !== undefined && !this.#isClosed) this.#live.replace(change.agentConfig)
   }
 
   /** A fresh token for the same channel and user. */
@@ -240,7 +193,7 @@ export class Call {
     this.#thinking.cancel()
     this.#speaking.close()
     this.#softVoice.stop()
-    this.#listening.close()
+    this.#ear.close()
     this.#events.onEnd()
   }
 
@@ -275,11 +228,11 @@ export class Call {
         this.#timers.delete(action.timer)
         return
       case 'ear-mode':
-        return this.#listening.setMode(action.mode)
+        return this.#ear.setMode(action.mode)
       case 'asr-flush':
-        return this.#listening.flush(action.flushId)
+        return this.#ear.flush(action.flushId)
       case 'asr-reset':
-        return this.#listening.reset()
+        return this.#ear.reset()
       case 'reply-start':
         return this.#startReply(action)
       case 'reply-cancel':
@@ -287,7 +240,7 @@ export class Call {
       case 'segment-speak':
         return this.#speaking.speak(action.segmentId, action.text)
       case 'backchannel-say':
-        return this.#softVoice.say(action.text, this.#settings)
+        return this.#softVoice.say(action.text, this.#live.now)
       case 'speech-cancel':
         // First in line: nothing else may happen before it is known what was said.
         this.#queue.unshift({
@@ -332,7 +285,22 @@ export class Call {
     this.#thinking.start(action.replyId, {
       messages: action.messages,
       extendData: { instanceId, channelId, sentenceId: action.turnId, ...userData },
-      extraQuery: this.#settings.extraQuery,
+      extraQuery: this.#live.now.extraQuery,
+    })
+  }
+
+  #openSettings(): LiveSettings {
+    const { tts } = this.#providers
+    return new LiveSettings({
+      spec: this.spec,
+      outbox: this.#outbox,
+      voices: { all: tts.voices, byDefault: tts.defaultVoiceId },
+      wallMs: () => this.#clock.wallMs(),
+      onChange: (settings) => {
+        this.#speaking.setVoice(settings)
+        const atMs = this.#clock.nowMs()
+        this.#happen({ type: 'settings-change', atMs, settings: settings.dialogue })
+      },
     })
   }
 
@@ -347,40 +315,31 @@ export class Call {
     const { tts } = this.#providers
     return new Speaking({
       tts,
-      voice: this.#settings,
+      voice: this.#live.now,
       events: playoutEvents(this.#now),
       onError: (message) => this.#log.warn('tts failed', { provider: tts.name, reason: message }),
     })
   }
 
-  #openListening(): Listening {
-    const { languageId, hotWords, asrCustomParams, vadLevel } = this.#settings
-    return new Listening({
-      vad: this.#providers.vad,
-      vadLevel,
-      asr: this.#providers.asr,
-      asrOptions: { languageId, hotWords, customParams: asrCustomParams },
+  #openEar(): Ear {
+    const { asr, vad } = this.#providers
+    return new Ear({
+      asr,
+      vad,
+      settings: () => this.#live.now,
       mode: this.#state.earMode,
-      events: listeningEvents(this.#now, (part, message) => this.#onEarBroken(part, message)),
+      now: this.#now,
+      onBroken: ({ part, message, faults, isLast }) => {
+        this.#log.warn('ear broken', { part, reason: message, faults })
+        if (!isLast || this.isOver) return
+        this.#outbox.tell(ServerMessage.error, { code: 4005, message: 'speech recognition failed' })
+        this.stop('error')
+      },
     })
   }
 
-  /** Opens the ear anew, a few times; then the call is of no use any more. */
-  #onEarBroken(part: 'asr' | 'vad', message: string): void {
-    if (this.#isClosed || this.isOver) return
-    this.#earFaults += 1
-    this.#log.warn('ear broken', { part, reason: message, faults: this.#earFaults })
-    if (this.#earFaults <= EAR_TRIES) {
-      this.#listening.close()
-      this.#listening = this.#openListening()
-      return
-    }
-    this.#outbox.tell(ServerMessage.error, { code: 4005, message: 'speech recognition failed' })
-    this.stop('error')
-  }
-
   #warnOfUnknownVoice(): void {
-    const { voiceId } = this.#settings
+    const { voiceId } = this.#live.now
     const { tts } = this.#providers
     if (voiceId === '' || tts.voices.includes(voiceId)) return
     this.#log.warn('unknown voice, the default one speaks', { voiceId, provider: tts.name })

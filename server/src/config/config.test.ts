@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { after, test } from 'node:test'
-import { selfSigned } from './web/self-signed.ts'
-import { helpText, readConfig, unknownSettings, type Config, type Environment } from './config.ts'
+import { selfSigned } from '../web/self-signed.ts'
+import { readConfig, type Config } from './config.ts'
+import type { Environment } from './readers.ts'
+import { helpText, unknownSettings } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'config-test-'))
 after(() => rmSync(folder, { recursive: true }))

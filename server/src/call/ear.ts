@@ -1,0 +1,85 @@
+import type { EarMode } from '../dialogue/events.ts'
+import type { AsrProvider } from '../ports/asr.ts'
+import type { VadProvider } from '../ports/vad.ts'
+import { Listening } from './listening.ts'
+import { listeningEvents, type Now } from './provider-events.ts'
+import type { CallSettings } from './settings.ts'
+
+/** How often a broken recogniser is opened anew before the call is given up. */
+const EAR_TRIES = 3
+
+/** Voice detection and recognition of a call, opened anew a few times when they break. */
+export class Ear {
+  readonly #options: EarOptions
+  #listening: Listening
+  #mode: EarMode
+  #faults = 0
+  #isClosed = false
+
+  constructor(options: EarOptions) {
+    this.#options = options
+    this.#mode = options.mode
+    this.#listening = this.#open()
+  }
+
+  /** The user's next 20 ms; `undefined` when nothing comes. */
+  write(frame: Int16Array | undefined, nowMs: number): void {
+    this.#listening.write(frame, nowMs)
+  }
+
+  setMode(mode: EarMode): void {
+    this.#mode = mode
+    this.#listening.setMode(mode)
+  }
+
+  flush(flushId: number): void {
+    this.#listening.flush(flushId)
+  }
+
+  reset(): void {
+    this.#listening.reset()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#listening.close()
+  }
+
+  #open(): Listening {
+    const { languageId, hotWords, asrCustomParams, vadLevel } = this.#options.settings()
+    return new Listening({
+      vad: this.#options.vad,
+      vadLevel,
+      asr: this.#options.asr,
+      asrOptions: { languageId, hotWords, customParams: asrCustomParams },
+      mode: this.#mode,
+      events: listeningEvents(this.#options.now, (part, message) => this.#onBroken(part, message)),
+    })
+  }
+
+  #onBroken(part: 'asr' | 'vad', message: string): void {
+    if (this.#isClosed) return
+    this.#faults += 1
+    const isLast = this.#faults > EAR_TRIES
+    this.#options.onBroken({ part, message, faults: this.#faults, isLast })
+    if (isLast) return
+    this.#listening.close()
+    this.#listening = this.#open()
+  }
+}
+
+export interface EarOptions {
+  readonly asr: AsrProvider
+  readonly vad: VadProvider
+  /** What holds when the ear is opened, or opened anew. */
+  readonly settings: () => CallSettings
+  readonly mode: EarMode
+  readonly now: Now
+  /** With `isLast`, it is not opened again: the call is of no use any more. */
+  readonly onBroken: (fault: {
+    readonly part: 'asr' | 'vad'
+    readonly message: string
+    readonly faults: number
+    readonly isLast: boolean
+  }) => void
+}

@@ -1,0 +1,80 @@
+import { effectiveConfig, toTemplate, type Config } from '../schema/effective-config.ts'
+import { ClientMessage, ServerMessage } from '../schema/messages.ts'
+import type { CallSpec } from '../ports/calls.ts'
+import { voiceOf } from './live-changes.ts'
+import type { Outbox } from './outbox.ts'
+import { callSettings, type CallSettings } from './settings.ts'
+
+/** The configuration of a running call, how it is changed, and what of a change is recorded and told. */
+export class LiveSettings {
+  readonly #spec: CallSpec
+  readonly #outbox: Outbox
+  readonly #voices: { readonly all: readonly string[]; readonly byDefault: string }
+  readonly #wallMs: () => number
+  readonly #onChange: (settings: CallSettings) => void
+  /** JSON text of the effective configuration. */
+  #agentConfig: string
+  #now: CallSettings
+
+  constructor(options: {
+    readonly spec: CallSpec
+    readonly outbox: Outbox
+    readonly voices: { readonly all: readonly string[]; readonly byDefault: string }
+    readonly wallMs: () => number
+    /** The settings have changed; comes before the change is told to the client. */
+    readonly onChange: (settings: CallSettings) => void
+  }) {
+    this.#spec = options.spec
+    this.#outbox = options.outbox
+    this.#voices = options.voices
+    this.#wallMs = options.wallMs
+    this.#onChange = options.onChange
+    this.#agentConfig = options.spec.agentConfig
+    this.#now = callSettings(options.spec.agentConfig)
+  }
+
+  get now(): CallSettings {
+    return this.#now
+  }
+
+  /** By the API, which has stored it: `agentConfig` is the whole effective configuration (JSON text). */
+  replace(agentConfig: string): void {
+    const before = this.#now
+    this.#apply(agentConfig)
+    if (this.#now.voiceId !== before.voiceId) this.#tellVoice()
+    const { isVoiceInterruptOn } = this.#now.dialogue
+    if (isVoiceInterruptOn !== before.dialogue.isVoiceInterruptOn) this.#tellVoiceInterrupt()
+  }
+
+  /** A client changes its call by message `type`: as durable as by the API, and confirmed where that is the rule. */
+  patch(type: number, patch: Config): void {
+    if (type === ClientMessage.switchVoice && !this.#voices.all.includes(voiceOf(patch))) {
+      this.#tellVoice()
+      return
+    }
+    const config = effectiveConfig(JSON.parse(this.#agentConfig) as Config, patch)
+    const agentConfig = JSON.stringify(config)
+    const templateConfig = JSON.stringify(toTemplate(config, this.#spec.type))
+    const atMs = Math.round(this.#wallMs())
+    this.#outbox.record([{ type: 'settings', atMs, agentConfig, templateConfig }])
+    this.#apply(agentConfig)
+    if (type === ClientMessage.switchVoice) this.#tellVoice()
+    if (type === ClientMessage.voiceInterrupt) this.#tellVoiceInterrupt()
+  }
+
+  #apply(agentConfig: string): void {
+    this.#agentConfig = agentConfig
+    this.#now = callSettings(agentConfig)
+    this.#onChange(this.#now)
+  }
+
+  #tellVoice(): void {
+    const voiceId = this.#now.voiceId || this.#voices.byDefault
+    this.#outbox.tell(ServerMessage.voiceChanged, { voiceId })
+  }
+
+  #tellVoiceInterrupt(): void {
+    const enable = this.#now.dialogue.isVoiceInterruptOn
+    this.#outbox.tell(ServerMessage.voiceInterruptSwitched, { enable })
+  }
+}
