@@ -1,7 +1,9 @@
 import { render } from 'preact'
 import './style.css'
-import { CallDesk, browserParts } from './call-desk.ts'
-import { App } from './components/app.tsx'
+import { startRouter } from './base/router.ts'
+import { checkSession } from './base/session.ts'
+import { applyTheme } from './base/theme.ts'
+import { App } from './shell/app.tsx'
 
 /** The one-time token has done its work; it should not stay in the address or the history. */
 function cleanAddress(): void {
@@ -12,7 +14,8 @@ function cleanAddress(): void {
 }
 
 cleanAddress()
-const desk = new CallDesk(browserParts())
+applyTheme()
+startRouter()
 const root = document.getElementById('app')
-if (root !== null) render(<App desk={desk} />, root)
-void desk.load()
+if (root !== null) render(<App />, root)
+void checkSession()

@@ -3,15 +3,19 @@ import { header, isHost, parseTarget } from './headers.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
 import type { Sessions } from './session.ts'
 
+/** The pages of the console; which is shown is found by the script itself (`console/src/shell/pages.ts`). */
+const PAGE_PATH = /^\/(?:(?:talk|agents|calls|explorer)(?:\/[\w%.~-]+)?\/?)?$/
+
 /**
- * Whether a request to `/` is a browser's that wants the page, not one to the API: GET, no query or only
- * `token`, nothing that signs, and `text/html` among what it accepts.
+ * Whether a request is a browser's that wants a page, not one to the API: a page's path, GET, at `/` no query
+ * or only `token`, nothing that signs, and `text/html` among what it accepts.
  */
 export function wantsPage(request: RawRequest): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
   const { path, query } = parseTarget(request.target)
-  if (path !== '/') return false
-  if (![...new URLSearchParams(query).keys()].every((name) => name === 'token')) return false
+  if (!PAGE_PATH.test(path)) return false
+  if (path === '/' && ![...new URLSearchParams(query).keys()].every((name) => name === 'token'))
+    return false
   const signs = ([name]: readonly [string, string]): boolean =>
     /^(authorization$|x-acs-)/i.test(name)
   if (request.headers.some(signs)) return false
@@ -20,7 +24,7 @@ export function wantsPage(request: RawRequest): boolean {
   )
 }
 
-/** `GET /`; a valid `token` in the query signs the browser in. */
+/** The page; a valid `token` in the query signs the browser in. */
 export function answerPage(
   request: RawRequest,
   deps: { readonly page: PageFiles; readonly sessions: Sessions },

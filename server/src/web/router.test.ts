@@ -28,7 +28,9 @@ const codeOf = (answer: Answer): unknown => JSON.parse(answer.text).Code
 
 test('a browser gets the page, everything else at / is the API', async (t) => {
   const server = await open(t)
-  assert.ok(isPage(await ask(server, 'GET', '/', { headers: HTML })))
+  for (const path of ['/', '/talk', '/calls/7f', '/explorer/ListAIAgentInstance?x=1']) {
+    assert.ok(isPage(await ask(server, 'GET', path, { headers: HTML })), path)
+  }
   assert.ok(isPage(await ask(server, 'GET', '/?token=abc', { headers: HTML })))
   const toApi: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
     ['GET', '/', {}],

@@ -36,7 +36,8 @@ export async function route(
   deps: RouterDeps,
 ): Promise<RawResponse> {
   const { path } = parseTarget(request.target)
-  if (path === '/') return wantsPage(request) ? answerPage(request, deps) : deps.api(request)
+  if (wantsPage(request)) return answerPage(request, deps)
+  if (path === '/') return deps.api(request)
   if (path.startsWith('/rtc/')) {
     const answer = await answerRtc(request, requestId, deps)
     if (answer !== undefined) return answer

@@ -90,10 +90,12 @@ test('the printed address signs the browser in, once', { skip }, async () => {
   await desk.shoot('signed-out')
 
   await page.goto(`${server.origin}/?token=${server.token}`)
-  await desk.untilShown('Talk to an agent')
+  await desk.untilShown('Talk to the demo agent')
   assert.equal(page.url(), `${server.origin}/`)
   await page.reload()
+  await page.getByRole('main').getByRole('link', { name: 'Talk', exact: true }).click()
   await desk.untilShown('Talk to an agent')
+  assert.equal(page.url(), `${server.origin}/talk`)
   await desk.shoot('ready')
 
   const stranger = new ConsolePage(await (await browser.newContext()).newPage())
@@ -204,7 +206,7 @@ test('a page that is reloaded or closed has left its call at once', { skip }, as
     (await newestCall(agentId))?.Status === status
   for (const leave of ['reload', 'close'] as const) {
     const page = await context.newPage()
-    await page.goto(server.origin)
+    await page.goto(`${server.origin}/talk`)
     await new ConsolePage(page).call('Echo')
     await until(() => isAt('Executing'), 3000)
     const startMs = performance.now()
@@ -219,7 +221,7 @@ test('a microphone that is refused is named as the trouble', { skip }, async () 
   // A browser without a window refuses what nobody has allowed.
   await context.clearPermissions()
   const page = await context.newPage()
-  await page.goto(server.origin)
+  await page.goto(`${server.origin}/talk`)
   const refused = new ConsolePage(page)
   await refused.button('Call').click()
   await refused.untilShown('The microphone is blocked')

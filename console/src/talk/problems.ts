@@ -1,5 +1,5 @@
 import type { CallEndCause, CallErrorCode, LeaveReason } from 'antiphon-client'
-import type { ApiFailure } from './api.ts'
+import type { ApiFailure } from '../base/api.ts'
 
 /** Something that the user should know, and what can be done about it. */
 export interface Problem {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { CallDesk } from '../call-desk.ts'
+import type { CallDesk } from './call-desk.ts'
 
 /** Longest text that is sent at once. */
 const TEXT_LIMIT = 2000

@@ -1,20 +1,23 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { CallDesk } from '../call-desk.ts'
-import type { View } from '../view.ts'
+import { browserParts, CallDesk } from './call-desk.ts'
+import type { View } from './view.ts'
 import { CallPanel } from './call-panel.tsx'
-import { Header } from './header.tsx'
 import { MessagePage } from './message-page.tsx'
 import { ReadyPanel } from './ready-panel.tsx'
 import { Transcript } from './transcript.tsx'
 
-export function App({ desk }: { desk: CallDesk }) {
+/** One desk for the whole visit: a call goes on while its user looks at other pages. */
+const desk = new CallDesk(browserParts())
+
+export function TalkPage() {
   const view = useView(desk)
+  useEffect(() => {
+    document.title = 'antiphon'
+    if (desk.view.screen === 'loading' || desk.view.screen === 'ready') void desk.load()
+  }, [])
   return (
-    <div class="flex h-dvh flex-col overflow-hidden">
-      <Header />
-      <main class="flex min-h-0 flex-1 flex-col">
-        <Screen desk={desk} view={view} />
-      </main>
+    <div class="flex h-[calc(100dvh-7rem)] flex-col overflow-hidden lg:h-dvh">
+      <Screen desk={desk} view={view} />
     </div>
   )
 }
@@ -22,9 +25,8 @@ export function App({ desk }: { desk: CallDesk }) {
 function Screen({ desk, view }: { desk: CallDesk; view: View }) {
   switch (view.screen) {
     case 'loading':
-      return <p class="m-auto text-muted">Loading…</p>
     case 'signed-out':
-      return <SignedOut />
+      return <p class="m-auto text-muted">Loading…</p>
     case 'unreachable':
       return (
         <MessagePage
@@ -57,27 +59,10 @@ function Desk({ desk, view }: { desk: CallDesk; view: View }) {
       </div>
     )
   return (
-    <div class="mx-auto grid min-h-0 w-full max-w-6xl flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(10rem,1fr)] gap-3 overflow-y-auto px-3 pb-3 sm:px-6 sm:pb-6 lg:grid-cols-[23rem_minmax(0,1fr)] lg:grid-rows-1 lg:gap-6">
+    <div class="mx-auto grid min-h-0 w-full max-w-6xl flex-1 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(10rem,1fr)] gap-3 overflow-y-auto px-3 py-3 sm:px-6 sm:py-6 lg:grid-cols-[23rem_minmax(0,1fr)] lg:grid-rows-1 lg:gap-6">
       <div>{panel}</div>
       <Transcript desk={desk} view={view} />
     </div>
-  )
-}
-
-function SignedOut() {
-  return (
-    <MessagePage title="Open the address that the server printed">
-      <p>
-        When it starts,{' '}
-        <code class="rounded bg-fill px-1.5 py-0.5 text-sm text-ink">npm start</code> prints an
-        address with a token. Opening it signs this browser in; after that, reloading this page
-        works too.
-      </p>
-      <p class="mt-4 overflow-x-auto rounded-lg bg-fill px-3 py-2 font-mono text-sm text-ink">
-        {location.origin}/?token=…
-      </p>
-      <p class="mt-4 text-sm">The token works once. For a new one, start the server again.</p>
-    </MessagePage>
   )
 }
 

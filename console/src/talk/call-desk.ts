@@ -1,5 +1,8 @@
 import { AntiphonCall, CallError, openMicrophone, type Microphone } from 'antiphon-client'
-import { generateCall, listAgents, type ApiFailure, type CallTicket } from './api.ts'
+import type { ApiFailure } from '../base/api.ts'
+import { signedOut } from '../base/session.ts'
+import { keep, recall } from '../base/value.ts'
+import { generateCall, listAgents, type CallTicket } from './calls.ts'
 import { apiProblem, callProblem, endProblem } from './problems.ts'
 import { FIRST_VIEW, preferredAgentId, reduce, type View, type ViewEvent } from './view.ts'
 
@@ -187,13 +190,18 @@ export class CallDesk {
     this.#tell({ type: 'microphone-change', isOpen: false })
   }
 
+  #signOut(): void {
+    this.#tell({ type: 'sign-out' })
+    signedOut()
+  }
+
   #onLoadFailure(failure: ApiFailure): void {
-    if (failure.type === 'signed-out') this.#tell({ type: 'sign-out' })
+    if (failure.type === 'signed-out') this.#signOut()
     else this.#tell({ type: 'load-fail', problem: apiProblem(failure) })
   }
 
   #onCallFailure(failure: ApiFailure): void {
-    if (failure.type === 'signed-out') this.#tell({ type: 'sign-out' })
+    if (failure.type === 'signed-out') this.#signOut()
     else this.#tell({ type: 'call-fail', problem: apiProblem(failure) })
   }
 
@@ -212,8 +220,6 @@ function problemOf(error: unknown) {
   return callProblem('refused', error instanceof Error ? error.message : '')
 }
 
-const AGENT_KEY = 'antiphon.agent'
-
 export function browserParts(): DeskParts {
   return {
     fetch: (url, init) => fetch(url, init),
@@ -221,18 +227,7 @@ export function browserParts(): DeskParts {
     openMicrophone,
     isSecure: isSecureContext,
     nowMs: () => performance.now(),
-    // Storage may be forbidden; then the choice is not remembered.
-    readAgentId: () => {
-      try {
-        return localStorage.getItem(AGENT_KEY)
-      } catch {
-        return null
-      }
-    },
-    keepAgentId: (agentId) => {
-      try {
-        localStorage.setItem(AGENT_KEY, agentId)
-      } catch {}
-    },
+    readAgentId: () => recall('agent'),
+    keepAgentId: (agentId) => keep('agent', agentId),
   }
 }

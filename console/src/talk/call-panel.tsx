@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { CallDesk } from '../call-desk.ts'
-import { durationText, type View } from '../view.ts'
+import type { CallDesk } from './call-desk.ts'
+import { durationText, type View } from './view.ts'
 import { Controls } from './controls.tsx'
 import { Gauge } from './level.tsx'
 import { Notice } from './notice.tsx'

@@ -1,5 +1,5 @@
-import type { CallDesk } from '../call-desk.ts'
-import { durationText, type View } from '../view.ts'
+import type { CallDesk } from './call-desk.ts'
+import { durationText, type View } from './view.ts'
 import { Gauge } from './level.tsx'
 import { Notice } from './notice.tsx'
 

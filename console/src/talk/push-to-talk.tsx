@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
-import type { CallDesk } from '../call-desk.ts'
-import type { View } from '../view.ts'
+import type { CallDesk } from './call-desk.ts'
+import type { View } from './view.ts'
 
 /** The switch for push-to-talk, and the button to hold; the space bar does the same. */
 export function PushToTalk({ desk, view }: { desk: CallDesk; view: View }) {

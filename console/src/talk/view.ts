@@ -1,5 +1,5 @@
 import type { AgentState, ConnectionStatus, SubtitleLine } from 'antiphon-client'
-import type { Agent } from './api.ts'
+import type { Agent } from './calls.ts'
 import type { Problem } from './problems.ts'
 
 /** All that the page shows, except loudness, which changes too often. */

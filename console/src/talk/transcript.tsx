@@ -1,7 +1,7 @@
 import type { SubtitleLine } from 'antiphon-client'
 import { useEffect, useRef } from 'preact/hooks'
-import type { CallDesk } from '../call-desk.ts'
-import type { View } from '../view.ts'
+import type { CallDesk } from './call-desk.ts'
+import type { View } from './view.ts'
 import { TextBox } from './text-box.tsx'
 
 /** How near to its end, in px, the text counts as being read along. */

@@ -1,5 +1,5 @@
-import type { CallDesk } from '../call-desk.ts'
-import type { View } from '../view.ts'
+import type { CallDesk } from './call-desk.ts'
+import type { View } from './view.ts'
 
 /** Mute, interrupt, hang up. */
 export function Controls({ desk, view }: { desk: CallDesk; view: View }) {

@@ -1,5 +1,5 @@
 import type { AgentState } from 'antiphon-client'
-import type { CallDesk } from '../call-desk.ts'
+import type { CallDesk } from './call-desk.ts'
 import { useLevel } from './level.tsx'
 
 const COLOURS: Readonly<Record<AgentState, string>> = {

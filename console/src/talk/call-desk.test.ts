@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AntiphonCall, CallError } from 'antiphon-client'
-import { FakeEnvironment } from '../../sdk/src/environment-fake.ts'
+import { FakeEnvironment } from '../../../sdk/src/environment-fake.ts'
 import { CallDesk, type DeskParts } from './call-desk.ts'
 
 const AGENTS = { Agents: [{ AIAgentId: 'a1', Name: 'Demo', Type: 'VoiceChat' }], RequestId: 'r' }
@@ -24,7 +24,7 @@ async function deskWith(api: Api, more: Partial<DeskParts> = {}) {
       const { 'x-antiphon-console': mark } = init.headers as Record<string, string>
       const action = query.get('Action') ?? ''
       asked.push(
-        `${init.method} ${action} ${query.get('Version')} ${query.get('AIAgentId')} ${mark}`,
+        `${init.method} ${action} ${query.get('Version')} ${new URLSearchParams(String(init.body)).get('AIAgentId')} ${mark}`,
       )
       const answer = answers[action] ?? 'gone'
       if (answer === 'gone') throw new TypeError('Failed to fetch')

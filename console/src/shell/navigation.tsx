@@ -1,0 +1,118 @@
+import { usePlace } from '../base/router.ts'
+import { chooseTheme, theme, type Theme } from '../base/theme.ts'
+import { useShared } from '../base/value.ts'
+import { chooseLanguage, language, LANGUAGES, useWords, type Language } from '../base/words.ts'
+import logoUrl from '../logo.svg'
+import { PLACES } from './pages.ts'
+import { WORDS } from './words.ts'
+
+/** At the left of a wide window; on a narrow one the places stand at the foot, the rest at the head. */
+export function Navigation() {
+  return (
+    <>
+      <div class="flex h-14 items-center justify-between border-b border-line px-4 lg:hidden">
+        <Brand />
+        <Choices />
+      </div>
+      <div class="fixed inset-y-0 left-0 z-10 hidden w-56 flex-col border-r border-line bg-card px-3 py-4 lg:flex">
+        <div class="px-2 pb-5">
+          <Brand />
+        </div>
+        <Places />
+        <div class="mt-auto px-2">
+          <Choices />
+        </div>
+      </div>
+      <div class="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:hidden">
+        <Places isAtFoot />
+      </div>
+    </>
+  )
+}
+
+function Brand() {
+  return (
+    <a href="/" data-go="" class="flex items-center gap-2">
+      <img src={logoUrl} alt="" width="26" height="26" />
+      <span class="text-lg font-semibold tracking-tight">antiphon</span>
+    </a>
+  )
+}
+
+function Places({ isAtFoot = false }: { isAtFoot?: boolean }) {
+  const say = useWords(WORDS)
+  const { path } = usePlace()
+  const isHere = (place: string): boolean =>
+    place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`)
+  return (
+    <nav aria-label={say.navigation}>
+      <ul class={isAtFoot ? 'flex justify-around' : 'flex flex-col gap-0.5'}>
+        {PLACES.map(([place, icon, name]) => (
+          <li key={place} class={isAtFoot ? 'min-w-0 flex-1' : ''}>
+            <a
+              href={place}
+              data-go=""
+              aria-current={isHere(place) ? 'page' : undefined}
+              class={
+                (isAtFoot
+                  ? 'flex h-14 flex-col items-center justify-center gap-1 text-[11px] font-medium '
+                  : 'flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm font-medium ') +
+                (isHere(place)
+                  ? isAtFoot
+                    ? 'text-accent'
+                    : 'bg-accent-tint text-accent'
+                  : 'text-muted hover:text-ink ' + (isAtFoot ? '' : 'hover:bg-fill'))
+              }
+            >
+              <span class={`icon icon-${icon} size-4.5`} aria-hidden="true" />
+              <span class="max-w-full truncate">{say[name]}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function Choices() {
+  const say = useWords(WORDS)
+  const themes: readonly (readonly [Theme, string])[] = [
+    ['system', say.system],
+    ['light', say.light],
+    ['dark', say.dark],
+  ]
+  return (
+    <div class="flex gap-2 text-xs">
+      <Choice
+        label={say.language}
+        value={useShared(language)}
+        choices={Object.entries(LANGUAGES) as [Language, string][]}
+        onChoose={chooseLanguage}
+      />
+      <Choice label={say.theme} value={useShared(theme)} choices={themes} onChoose={chooseTheme} />
+    </div>
+  )
+}
+
+function Choice<Value extends string>(props: {
+  readonly label: string
+  readonly value: Value
+  readonly choices: readonly (readonly [Value, string])[]
+  readonly onChoose: (value: Value) => void
+}) {
+  return (
+    <select
+      aria-label={props.label}
+      title={props.label}
+      class="h-8 min-w-0 flex-1 rounded-lg border border-line bg-card px-1.5 text-muted"
+      value={props.value}
+      onChange={(event) => props.onChoose(event.currentTarget.value as Value)}
+    >
+      {props.choices.map(([value, name]) => (
+        <option key={value} value={value}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
