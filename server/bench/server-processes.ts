@@ -97,6 +97,9 @@ export class ServerProcesses {
   }
 }
 
+/** CPU time that all threads of a process have used so far; it moves in steps of 10 ms. */
+export const threadsCpuMs = (pid: number): number => cpuMsOf(`/proc/${pid}/stat`)
+
 function cpuMsOf(file: string): number {
   const text = readFileSync(file, 'utf8')
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')

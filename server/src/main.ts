@@ -2,24 +2,37 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { AccessDirectory } from './access/directory.ts'
-import { ACCOUNT_ID, type Principal } from './access/principal.ts'
+import type { Principal } from './access/principal.ts'
 import type { KeyRing } from './api/caller.ts'
 import { createApi } from './api/handler.ts'
 import { createPermit } from './api/permission.ts'
+import { createDelivery } from './callbacks/delivery.ts'
+import { CallbackDispatcher } from './callbacks/dispatcher.ts'
+import type { Log } from './base/log.ts'
 import { systemClock } from './base/system-clock.ts'
 import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
+import { systemOutbound } from './base/system-outbound.ts'
 import type { Result } from './base/result.ts'
 import { readConfig, type Config } from './config/config.ts'
 import { helpText, unknownSettings } from './config/settings.ts'
 import type { InstanceRecord, Store } from './ports/store.ts'
 import { ensureDemoAgent } from './operations/demo-agent.ts'
+import { openApi } from './operations/open-api.ts'
+import { OPERATIONS } from './operations/table.ts'
+import packageFile from '../package.json' with { type: 'json' }
 import { defaultProviders } from './schema/providers.ts'
 import { createSecretBox } from './store/secret-box.ts'
+import { startSoundThread } from './providers/sounds/sound-thread.ts'
+import { openAmbientFolder } from './store/ambient-folder.ts'
+import { openRecordingFolder } from './store/recording-folder.ts'
+import { RecordingSweeper } from './store/recording-sweeper.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
+import { Sweeper } from './store/sweeper.ts'
 import { openKeyFiles, type Keys } from './web/key-files.ts'
 import { createLogUrls } from './web/log-url.ts'
-import { readPageFiles } from './web/page-files.ts'
+import { createRecordingUrls, type RecordingFile } from './web/recording-url.ts'
+import { pageFile, readPageFiles } from './web/page-files.ts'
 import { createWebServer } from './web/server.ts'
 import { createSessions } from './web/session.ts'
 import { WorkerPool } from './workers/worker-pool.ts'
@@ -28,10 +41,9 @@ import { WorkerPool } from './workers/worker-pool.ts'
 const FAREWELL_MS = 10_000
 /** …and the server to stop, whatever holds it up. */
 const EXIT_LIMIT_MS = 11_500
+/** Callbacks that are due then have so long; the rest is delivered after the next start. */
+const LAST_CALLBACKS_MS = 600
 const PARENT_CHECK_MS = 500
-
-/** The access key of this server speaks for its one account. */
-const ACCOUNT: Principal = { type: 'Account', id: 'root', accountId: ACCOUNT_ID }
 
 const clock = systemClock
 const ids = systemIds
@@ -71,7 +83,7 @@ async function run(settings: Config): Promise<void> {
   const opened = await openSqliteStore({ folder, log, secrets })
   if (!opened.ok) stop(opened.error)
   const store = opened.value
-  const access = await AccessDirectory.open(store)
+  const access = await AccessDirectory.open(store, settings.accountId)
   await ensureDemoAgent({ store, ids, clock })
 
   shrinkWorkers(folder)
@@ -96,6 +108,8 @@ async function run(settings: Config): Promise<void> {
     publicUrl: settings.publicUrl,
   })
   const logUrls = createLogUrls({ secret: keys.value.serverSecret, clock })
+  const recordingUrls = createRecordingUrls({ secret: keys.value.serverSecret, clock })
+  const recordings = openRecordingFolder(join(folder, 'recordings'))
   const providers = defaultProviders({ hasOpenAi: settings.openAi !== undefined })
   const { accessKey, rtcApp } = keys.value
   const api = createApi({
@@ -107,17 +121,29 @@ async function run(settings: Config): Promise<void> {
     calls: pool,
     rtcApp,
     logUrl: (instanceId, origin) => logUrls.logUrl(instanceId, origin),
+    recordings,
+    recordingUrl: (file, origin) => recordingUrls.recordingUrl(file, origin),
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
     defaultProviders: providers,
+    outboundRules: settings.outbound,
+    ambientSounds: openAmbientFolder(join(folder, 'ambient')),
+    soundDecoder: startSoundThread(log),
     ...credentials(accessKey, access),
     permit: createPermit(access),
+    rateLimits: settings.rateLimits,
     isSignedIn: (request) => sessions.isSignedIn(request),
   })
   const server = createWebServer({
     api: api.handle,
     store,
     logUrls,
+    recordings,
+    recordingUrls,
     page: readPageFiles(join(import.meta.dirname, '../../console/dist')),
+    openApi: pageFile(
+      'openapi.json',
+      Buffer.from(JSON.stringify(openApi(OPERATIONS, packageFile.version))),
+    ),
     sessions,
     readiness: () => pool.readiness(),
     signalling: pool,
@@ -126,11 +152,26 @@ async function run(settings: Config): Promise<void> {
     ids,
     log,
     tls: settings.tls,
+    trustedProxies: settings.trustedProxies,
   })
 
+  const { callsMs, logsMs, recordingsMs: keepMs } = settings.retention
+  const recordingSweeper = new RecordingSweeper({ clock, log, recordings, keepMs })
+  const sweeper = new Sweeper({
+    clock,
+    log,
+    store: store.retention,
+    keep: {
+      ...(callsMs !== undefined && { calls: callsMs }),
+      ...(logsMs !== undefined && { logs: logsMs }),
+    },
+  })
   const closeAll = async (): Promise<void> => {
+    sweeper.close()
+    recordingSweeper.close()
     server.refuseRequests()
     await pool.close(FAREWELL_MS)
+    await callbacks.close(LAST_CALLBACKS_MS)
     await server.close()
     await api.close()
     await store.close()
@@ -149,8 +190,13 @@ async function run(settings: Config): Promise<void> {
     await store.close()
     stop(!listening.ok ? listening.error : workers.ok ? '' : workers.error)
   }
+  const origin = originOf(settings, listening.value.port)
+  const callbacks = callbacksOf(store, settings, log, (file) =>
+    recordingUrls.recordingUrl(file, origin),
+  )
+  await callbacks.start()
   onInterrupt(closeAll)
-  announce(settings, listening.value.port, keys.value, sessions.issueToken(), providers)
+  announce(settings, origin, keys.value, sessions.issueToken(), providers)
 }
 
 /**
@@ -160,6 +206,17 @@ async function run(settings: Config): Promise<void> {
 function shrinkWorkers(folder: string): void {
   process.env['MALLOC_ARENA_MAX'] ??= '2'
   process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compile-cache')
+}
+
+/** What tells callback addresses. */
+function callbacksOf(
+  { callbacks }: Store,
+  { outbound }: Config,
+  log: Log,
+  recordingUrl: (file: RecordingFile) => string,
+): CallbackDispatcher {
+  const ways = { callbacks, outbound: systemOutbound(outbound), clock, recordingUrl }
+  return new CallbackDispatcher({ store: callbacks, deliver: createDelivery(ways), clock, log })
 }
 
 /** Calls that were running when this server last died; they get a chance to be taken up again. */
@@ -177,10 +234,12 @@ async function liveCalls(
 
 /** The key of the account itself, and those of its users and sessions. */
 function credentials(root: Keys['accessKey'], access: AccessDirectory): Required<KeyRing> {
+  const { accountId } = access
+  const principal: Principal = { type: 'Account', id: 'root', accountId }
   return {
     findKey: (accessKeyId) =>
       accessKeyId === root.accessKeyId
-        ? { secret: root.accessKeySecret, status: 'Active', principal: ACCOUNT }
+        ? { secret: root.accessKeySecret, status: 'Active', principal }
         : access.findKey(accessKeyId),
     findToken: (securityToken) => access.findToken(securityToken),
   }
@@ -221,16 +280,19 @@ function addressOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** Where the server is to be reached. */
+function originOf(settings: Config, port: number): string {
+  const scheme = settings.tls === undefined ? 'http' : 'https'
+  return settings.publicUrl ?? `${scheme}://${addressOf(settings.host)}:${port}`
+}
+
 function announce(
   settings: Config,
-  port: number,
+  origin: string,
   keys: Keys,
   token: string,
   providers: Readonly<Record<'asr' | 'llm' | 'tts' | 'vad', string>>,
 ): void {
-  const scheme = settings.tls === undefined ? 'http' : 'https'
-  const host = addressOf(settings.host)
-  const origin = settings.publicUrl ?? `${scheme}://${host}:${port}`
   const model = settings.openAi
   const llm = model === undefined ? providers.llm : `${providers.llm} (${model.model})`
   print(`

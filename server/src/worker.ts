@@ -5,22 +5,29 @@
 import { flushCompileCache } from 'node:module'
 import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { Log } from './base/log.ts'
 import { systemClock } from './base/system-clock.ts'
 import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
+import { systemOutbound } from './base/system-outbound.ts'
 import { ok, type Result } from './base/result.ts'
-import type { CallProviders } from './call/call.ts'
+import type { CallProviders } from './call/call-options.ts'
 import { callSettings } from './call/settings.ts'
 import { Switchboard, type ProviderRefusal } from './call/switchboard.ts'
 import { readConfig, type Config } from './config/config.ts'
 import type { CallSpec } from './ports/calls.ts'
-import type { FromWorker, ToWorker } from './ports/worker-protocol.ts'
+import { ALIVE_EVERY_MS, type FromWorker, type ToWorker } from './ports/worker-protocol.ts'
 import { createProviders, type Providers } from './providers/registry.ts'
+import { httpTools } from './providers/http-tools/http-tools.ts'
+import { createSounds } from './providers/sounds/sounds.ts'
+import { startSoundThread } from './providers/sounds/sound-thread.ts'
 import { adoptSocket } from './rtc/socket-channel.ts'
 import { createWebRtcTransport, type WebRtcTransport } from './rtc/webrtc-transport.ts'
 import { makeChannelToken } from './schema/channel-token.ts'
 import { parseProviders } from './schema/providers.ts'
+import { openAmbientFolder } from './store/ambient-folder.ts'
+import { openRecordingFolder } from './store/recording-folder.ts'
 
 type SampleRateHz = 16_000 | 24_000 | 48_000
 
@@ -58,17 +65,34 @@ async function run(settings: Config): Promise<void> {
     send({ type: 'failed', message })
     return
   }
+  const showLife = (): void => {
+    send({ type: 'alive' })
+    clock.after(ALIVE_EVERY_MS, showLife)
+  }
+  showLife()
   const providers = createProviders({
     clock,
+    ids: systemIds,
     log,
     cacheFolder: settings.dataFolder,
+    modelsFolder: settings.modelsFolder,
+    ...(settings.espeak !== undefined && { espeak: settings.espeak }),
     openAi: settings.openAi,
     environment: (name) => process.env[name],
+  })
+  const outbound = systemOutbound(settings.outbound)
+  const sounds = createSounds({
+    outbound,
+    thread: startSoundThread(log),
+    store: openAmbientFolder(join(settings.dataFolder, 'ambient')),
   })
   const switchboard = new Switchboard({
     clock,
     ids: systemIds,
     log,
+    sounds,
+    tools: httpTools({ outbound, environment: (name) => process.env[name] }),
+    recordings: openRecordingFolder(join(settings.dataFolder, 'recordings')),
     providersFor: (spec) => providersFor(providers, spec),
     send,
     makeToken: (spec, userId) => makeToken(settings, spec, userId),
@@ -112,7 +136,7 @@ function providersFor(
   if (!asr.ok) return refused('AsrConfig.AsrLanguageId', asr.error)
   const llm = providers.llm(choice.llm)
   if (!llm.ok) return refused('Providers.llm', llm.error)
-  const tts = providers.tts(choice.tts)
+  const tts = providers.tts(choice.tts, languageId)
   if (!tts.ok) return refused('Providers.tts', tts.error)
   const vad = providers.vad(choice.vad)
   if (!vad.ok) return refused('Providers.vad', vad.error)
@@ -140,6 +164,9 @@ function receive(message: ToWorker, parts: Parts): void {
       return switchboard.change(message)
     case 'call-command':
       return switchboard.command(message)
+    case 'call-sound':
+      void switchboard.play(message)
+      return
     case 'call-stop':
       return switchboard.stop(message)
     case 'stored':

@@ -6,7 +6,6 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { callSettings } from '../src/call/settings.ts'
 import { helpText } from '../src/config/settings.ts'
-import { OPERATIONS } from '../src/operations/table.ts'
 import { aiAgentConfig } from '../src/schema/ai-agent-config.ts'
 import { ClientMessage, ServerMessage } from '../src/schema/messages.ts'
 import { PROVIDERS } from '../src/schema/providers.ts'
@@ -39,20 +38,6 @@ test('the programs of the README are those of examples/', () => {
   const blocks = [...readme.matchAll(/`(examples\/[\w.-]+)`:\n\n```ts\n([^]*?)```/g)]
   assert.ok(blocks.length >= 3)
   for (const [, path = '', program] of blocks) assert.equal(program, read(path), path)
-})
-
-test('the README names every operation', () => {
-  for (const { name, version } of OPERATIONS) {
-    assert.ok(readme.includes(`\`${version}\``), version)
-    assert.ok(readme.includes(`\`${name}\``), name)
-  }
-})
-
-test('the README lists the operations that are not supported yet', () => {
-  const source = read('server/src/schema/operation-names.ts')
-  const names = [...source.matchAll(/^ {2}'([A-Z]\w+)',$/gm)].map(([, name]) => name)
-  const listed = codesOf(readme, '- **Operations**').filter((code) => !code.includes('.'))
-  assert.deepEqual(listed, names)
 })
 
 test('the README lists the providers', () => {
@@ -122,19 +107,20 @@ test('the README lists the settings of AgentConfig that have no effect', () => {
   const bases = [sample(schema), full, {}]
   const isRead = isForSomebody()
   const unread = {
-    ...(isRead('hotWords') ? {} : { hotWords: [] }),
     ...(isRead('customParams') ? {} : { asrCustomParams: '' }),
   }
   const isIgnored = ([path, leaf]: [string[], Schema]): boolean =>
     bases.every((base) => {
       const made = samples(leaf).map((value) => {
         const settings = callSettings(JSON.stringify(withMember(base, path, value)))
-        return JSON.stringify({ ...settings, ...unread })
+        const style = Object.entries(settings.style).filter(([name]) => isRead(name))
+        return JSON.stringify({ ...settings, ...unread, style })
       })
       return new Set(made).size === 1
     })
   const all = leaves(schema)
-  const ignored = all.filter(isIgnored)
+  // Obeyed before a call begins, where configurations are laid over each other.
+  const ignored = all.filter((leaf) => isIgnored(leaf) && leaf[0][0] !== 'WorkflowOverrideParams')
   const inside = (structure: string, some: typeof all): number =>
     some.filter(([[first]]) => first === structure).length
   const names = ignored.map(([path]) => {

@@ -14,6 +14,26 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { pattern: '/', load: async () => (await import('../pages/home/home-page.tsx')).HomePage },
+  {
+    pattern: '/agents',
+    load: async () => (await import('../pages/agents/agents-page.tsx')).AgentsPage,
+  },
+  {
+    pattern: '/agents/:id',
+    load: async () => (await import('../pages/agents/agent-page.tsx')).AgentPage,
+  },
+  {
+    pattern: '/explorer',
+    load: async () => (await import('../pages/explorer/explorer-page.tsx')).ExplorerPage,
+  },
+  {
+    pattern: '/explorer/:id',
+    load: async () => (await import('../pages/explorer/explorer-page.tsx')).ExplorerPage,
+  },
+  {
+    pattern: '/calls',
+    load: async () => (await import('../pages/calls/calls-page.tsx')).CallsPage,
+  },
   { pattern: '/talk', load: async () => (await import('../talk/talk-page.tsx')).TalkPage },
 ]
 
@@ -21,4 +41,7 @@ export const PAGES: readonly PageEntry[] = [
 export const PLACES = [
   ['/', 'home', 'home'],
   ['/talk', 'mic', 'talk'],
+  ['/agents', 'agent', 'agents'],
+  ['/calls', 'calls', 'calls'],
+  ['/explorer', 'code', 'explorer'],
 ] as const satisfies readonly (readonly [string, string, string])[]

@@ -29,6 +29,7 @@ export class CallDesk {
   #view: View = FIRST_VIEW
   #call: AntiphonCall | undefined
   #microphone: Microphone | undefined
+  #instanceId: string | undefined
   #volumes: Volumes = { userVolume: 0, agentVolume: 0 }
 
   constructor(parts: DeskParts) {
@@ -37,6 +38,11 @@ export class CallDesk {
 
   get view(): View {
     return this.#view
+  }
+
+  /** The call under way, as the API names it. */
+  get instanceId(): string | undefined {
+    return this.#instanceId
   }
 
   /** How loud each side is now, from 0 to 255. */
@@ -153,6 +159,7 @@ export class CallDesk {
     // From here on the call owns the microphone, and closes it.
     this.#microphone = undefined
     this.#call = call
+    this.#instanceId = ticket.instanceId
     this.#listen(call)
     try {
       await call.join({ baseUrl: '', ...ticket, ...(microphone && { microphone }) })
@@ -186,6 +193,7 @@ export class CallDesk {
 
   #forgetCall(): void {
     this.#call = undefined
+    this.#instanceId = undefined
     this.#volumes = { userVolume: 0, agentVolume: 0 }
     this.#tell({ type: 'microphone-change', isOpen: false })
   }

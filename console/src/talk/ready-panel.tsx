@@ -6,10 +6,12 @@ import { Notice } from './notice.tsx'
 interface PanelProps {
   readonly desk: CallDesk
   readonly view: View
+  /** The agent is not to be chosen. */
+  readonly isFixed?: boolean
 }
 
 /** Before a call and after one. */
-export function ReadyPanel({ desk, view }: PanelProps) {
+export function ReadyPanel({ desk, view, isFixed = false }: PanelProps) {
   const isAfterCall = view.durationMs !== undefined
   return (
     <section class="rounded-2xl border border-line bg-card p-5 shadow-card sm:p-7">
@@ -26,7 +28,7 @@ export function ReadyPanel({ desk, view }: PanelProps) {
           <Notice problem={view.problem} />
         </div>
       )}
-      <AgentPicker desk={desk} view={view} />
+      {!isFixed && <AgentPicker desk={desk} view={view} />}
       <MicrophoneCheck desk={desk} view={view} />
       <CallButton desk={desk} view={view} isAgain={isAfterCall} />
     </section>

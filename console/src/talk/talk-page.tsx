@@ -1,23 +1,28 @@
-import { useEffect, useState } from 'preact/hooks'
-import { browserParts, CallDesk } from './call-desk.ts'
+import { useEffect } from 'preact/hooks'
+import { usePlace } from '../base/router.ts'
+import type { CallDesk } from './call-desk.ts'
 import type { View } from './view.ts'
 import { CallPanel } from './call-panel.tsx'
 import { MessagePage } from './message-page.tsx'
 import { ReadyPanel } from './ready-panel.tsx'
+import { talkDesk } from './talk-desk.ts'
 import { Transcript } from './transcript.tsx'
-
-/** One desk for the whole visit: a call goes on while its user looks at other pages. */
-const desk = new CallDesk(browserParts())
+import { useView } from './use-view.ts'
 
 export function TalkPage() {
-  const view = useView(desk)
+  const view = useView(talkDesk)
+  const { query } = usePlace()
+  const asked = query.get('agent')
   useEffect(() => {
     document.title = 'antiphon'
-    if (desk.view.screen === 'loading' || desk.view.screen === 'ready') void desk.load()
-  }, [])
+    const { screen } = talkDesk.view
+    if (screen === 'calling' || screen === 'starting') return
+    if (asked !== null) talkDesk.chooseAgent(asked)
+    void talkDesk.load()
+  }, [asked])
   return (
     <div class="flex h-[calc(100dvh-7rem)] flex-col overflow-hidden lg:h-dvh">
-      <Screen desk={desk} view={view} />
+      <Screen desk={talkDesk} view={view} />
     </div>
   )
 }
@@ -64,13 +69,4 @@ function Desk({ desk, view }: { desk: CallDesk; view: View }) {
       <Transcript desk={desk} view={view} />
     </div>
   )
-}
-
-function useView(desk: CallDesk): View {
-  const [view, setView] = useState(desk.view)
-  useEffect(() => {
-    setView(desk.view)
-    return desk.onView(setView)
-  }, [desk])
-  return view
 }

@@ -12,7 +12,7 @@ import { AccessTables } from '../ports/access-tables.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { parsePolicy, type Policy, type PolicyKind } from '../schema/policy.ts'
 import { decide, type Decision, type PolicyRequest } from './policy-decision.ts'
-import { ACCOUNT_ID, type AccessKey, type Principal } from './principal.ts'
+import { DEFAULT_ACCOUNT_ID, type AccessKey, type Principal } from './principal.ts'
 import { SYSTEM_POLICIES } from './system-policies.ts'
 
 /** Most tokens that are remembered at a time; past it none is issued until some expire. */
@@ -41,7 +41,7 @@ const DENY_ALL: Policy = {
  * effect for the next request as soon as it is durable.
  */
 export class AccessDirectory {
-  readonly accountId: string = ACCOUNT_ID
+  readonly accountId: string
   readonly #store: AccessStore
   readonly #tables: AccessTables
   /** Read policies by the record they were read from. */
@@ -54,16 +54,17 @@ export class AccessDirectory {
   constructor(
     store: AccessStore,
     records?: AccessRecords,
-    options: { readonly tokensLimit?: number } = {},
+    options: { readonly tokensLimit?: number; readonly accountId?: string | undefined } = {},
   ) {
+    this.accountId = options.accountId ?? DEFAULT_ACCOUNT_ID
     this.#store = store
     this.#tokensLimit = options.tokensLimit ?? TOKENS_LIMIT
     this.#tables = new AccessTables(records)
     this.#indexTokens()
   }
 
-  static async open(store: AccessStore): Promise<AccessDirectory> {
-    return new AccessDirectory(store, await store.accessRecords())
+  static async open(store: AccessStore, accountId?: string): Promise<AccessDirectory> {
+    return new AccessDirectory(store, await store.accessRecords(), { accountId })
   }
 
   /** All of the changes, or none. */

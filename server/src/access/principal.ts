@@ -15,8 +15,9 @@ export interface Principal {
   readonly sessionPolicy?: Policy
 }
 
-/** A server has one account; whoever holds its root key, or is signed in to the console, is the account itself. */
-export const ACCOUNT_ID = 'local'
+/** A server has one account, with this id unless a setting gives another; whoever holds its root key, or is signed in
+ * to the console, is the account itself. */
+export const DEFAULT_ACCOUNT_ID = 'local'
 
 export const userArn = (accountId: string, name: string): string =>
   `acs:ram::${accountId}:user/${name}`

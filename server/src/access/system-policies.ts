@@ -23,6 +23,7 @@ export const SYSTEM_POLICIES: ReadonlyMap<string, PolicyRecord> = new Map(
       'ice:Get*',
       'ice:List*',
       'ice:Search*',
+      'ice:Export*',
     ),
     policy('AliyunSTSAssumeRoleAccess', 'Assuming roles.', 'sts:AssumeRole'),
   ].map((entry) => [entry.name, entry]),

@@ -1,14 +1,14 @@
-import { ACCOUNT_ID, type AccessKey, type Principal } from '../access/principal.ts'
+import type { AccessKey, Principal } from '../access/principal.ts'
 import type { ApiError } from '../schema/errors.ts'
 
 export type { AccessKey, Principal }
 
 /** A page of the console that is signed in acts as the account itself. */
-export const CONSOLE_PRINCIPAL: Principal = {
+export const consolePrincipal = (accountId: string): Principal => ({
   type: 'Account',
   id: 'console',
-  accountId: ACCOUNT_ID,
-}
+  accountId,
+})
 
 /** Whose keys there are. */
 export interface KeyRing {

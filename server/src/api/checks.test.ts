@@ -199,15 +199,54 @@ test('a caller who may not is refused after its signature, before its parameters
   assert.equal(await codeOf(api, { headers }), '400 SignatureDoesNotMatch')
 })
 
+test('who comes too often is told after its signature was checked, before its rights', async () => {
+  const rateLimits = { perSecond: 1, perOperation: new Map([['StopAIAgentInstance', 2]]) }
+  const { api, clock } = apiUnderTest({
+    ...keyRing,
+    rateLimits,
+    permit: () => ({ code: 'NoPermission' }),
+  })
+  let nonce = 0
+  const asks = (action: string, sign = signedV3): Promise<string> => {
+    const own = { 'x-acs-action': action, 'x-acs-signature-nonce': `n${nonce++}` }
+    return codeOf(api, sign({ ...V3, headers: { ...V3.headers, ...own } }))
+  }
+  const wrong = (sent: Sent): Sent => {
+    const authorization = (signedV3(sent).headers?.['authorization'] ?? '').replace(/.$/, 'x')
+    return { ...sent, headers: { ...sent.headers, ...signedV3(sent).headers, authorization } }
+  }
+  assert.equal(await asks('ListAIAgentInstance'), '403 NoPermission')
+  assert.equal(await asks('ListAIAgentInstance'), '400 Throttling.User')
+  assert.equal(await asks('ListAIAgentInstance', wrong), '400 SignatureDoesNotMatch')
+  assert.equal(await asks('StopAIAgentInstance'), '403 NoPermission')
+  assert.equal(await asks('StopAIAgentInstance'), '403 NoPermission')
+  assert.equal(await asks('StopAIAgentInstance'), '400 Throttling.User')
+  clock.advance(1000)
+  assert.equal(await asks('ListAIAgentInstance'), '403 NoPermission')
+})
+
+test('who is throttled finds in the headers when to come again', async () => {
+  const rateLimits = { perSecond: 0.5, perOperation: new Map() }
+  const { api, clock } = apiUnderTest({ ...keyRing, rateLimits })
+  const headersOf = async (nonce: string): Promise<Readonly<Record<string, string>>> => {
+    const headers = { ...V3.headers, 'x-acs-signature-nonce': nonce }
+    return (await api.handle(requestOf(signedV3({ ...V3, headers })))).headers
+  }
+  assert.equal((await headersOf('a'))['x-acs-retry-after'], undefined)
+  clock.advance(500)
+  const { 'x-acs-retry-after': retry, 'retry-after': seconds } = await headersOf('b')
+  assert.deepEqual([retry, seconds], ['1500', '2'])
+})
+
 test('operations that are known but not there yet say so, after the signature', async () => {
   const { api } = apiUnderTest(keyRing)
-  const later = { ...V3, headers: { ...V3.headers, 'x-acs-action': 'TakeoverAIAgentCall' } }
+  const later = { ...V3, headers: { ...V3.headers, 'x-acs-action': 'ForwardAIAgentCall' } }
   assert.equal(await codeOf(api, later), '400 MissingAccessKeyId')
   const answer = await api.handle(requestOf(signedV3(later)))
   const body = JSON.parse(String(answer.body)) as Record<string, string>
   assert.equal(answer.status, 400)
   assert.equal(body['Code'], 'InvalidAction.NotSupported')
-  assert.equal(body['Message'], 'Action TakeoverAIAgentCall is not supported by this server yet.')
+  assert.equal(body['Message'], 'Action ForwardAIAgentCall is not supported by this server yet.')
 })
 
 test('operations are known in their own version only', async () => {
@@ -218,7 +257,7 @@ test('operations are known in their own version only', async () => {
   const wrong = '404 InvalidAction.NotFound'
   assert.equal(await codeOf(api, inVersion('CreateAIAgent', '2020-11-09')), wrong)
   assert.equal(await codeOf(api, inVersion('ListAIAgentInstance', '2026-11-01')), wrong)
-  assert.equal(await codeOf(api, inVersion('TakeoverAIAgentCall', '2026-11-01')), wrong)
+  assert.equal(await codeOf(api, inVersion('ForwardAIAgentCall', '2026-11-01')), wrong)
   assert.equal(await codeOf(api, inVersion('toString', '2020-11-09')), wrong)
   assert.equal(
     await codeOf(api, inVersion('CreateAIAgent', '2026-11-01')),

@@ -8,9 +8,11 @@ import { findOperation } from '../operations/table.ts'
 import type { Calls } from '../ports/calls.ts'
 import type { Store } from '../ports/store.ts'
 import type { ApiError } from '../schema/errors.ts'
+import type { RateLimits } from '../schema/rate-limits.ts'
 import { isNotYet } from '../schema/operation-names.ts'
-import { CONSOLE_PRINCIPAL, type KeyRing, type Permit, type Principal } from './caller.ts'
+import { consolePrincipal, type KeyRing, type Permit, type Principal } from './caller.ts'
 import { CREDENTIAL_CHECKS, firstFailure, ROUTING_CHECKS, type CheckContext } from './checks.ts'
+import { FlowControl } from './flow-control.ts'
 import { Nonces } from './nonces.ts'
 import { formatOf, readCall, type ApiCall } from './parameters.ts'
 import { policyContextOf } from './permission.ts'
@@ -30,10 +32,17 @@ export interface ApiDeps extends KeyRing {
   readonly rtcApp: OperationContext['rtcApp']
   readonly logUrl: OperationContext['logUrl']
   readonly defaultProviders: OperationContext['defaultProviders']
+  readonly outboundRules: OperationContext['outboundRules']
+  readonly ambientSounds: OperationContext['ambientSounds']
+  readonly recordings: OperationContext['recordings']
+  readonly recordingUrl: OperationContext['recordingUrl']
+  readonly soundDecoder: OperationContext['soundDecoder']
   /** Where clients reach the server, when that is not what their `Host` header says. */
   readonly publicUrl?: string
   /** Refuse requests that did not come over TLS. */
   readonly requireTls?: boolean
+  /** How often a key may call an operation; absent: as often as it likes. */
+  readonly rateLimits?: RateLimits
   /** Absent: whoever is authenticated may do everything. */
   readonly permit?: Permit
 }
@@ -49,6 +58,7 @@ export interface Api {
 export function createApi(deps: ApiDeps): Api {
   const nonces = new Nonces(deps)
   const inTurn = makeInTurn()
+  const flow = deps.rateLimits && new FlowControl(deps.clock, deps.rateLimits)
   const handle: ApiHandler = async (request) => {
     const requestId = deps.ids.requestId()
     const call = readCall(request)
@@ -62,7 +72,7 @@ export function createApi(deps: ApiDeps): Api {
     }
     try {
       await nonces.recall()
-      const outcome = await answer(call, deps, { nonces, inTurn })
+      const outcome = await answer(call, deps, { nonces, inTurn, flow })
       if (outcome.error !== undefined) return refuse(outcome.error, envelope, deps.log)
       deps.log.debug('api request', { requestId, action: call.action })
       return renderAnswer(outcome.answer, envelope)
@@ -79,10 +89,17 @@ type Outcome =
   | { readonly error: ApiError }
   | { readonly answer: Answer; readonly error?: undefined }
 
+/** What lasts from request to request. */
+interface Lasting {
+  readonly nonces: Nonces
+  readonly inTurn: OperationContext['inTurn']
+  readonly flow: FlowControl | undefined
+}
+
 async function answer(
   call: ApiCall,
   deps: ApiDeps,
-  { nonces, inTurn }: { readonly nonces: Nonces; readonly inTurn: OperationContext['inTurn'] },
+  { nonces, inTurn, flow }: Lasting,
 ): Promise<Outcome> {
   const operation = findOperation(call.version, call.action)
   const isKnownOnly = operation === undefined && isNotYet(call.version, call.action)
@@ -90,6 +107,8 @@ async function answer(
   if (checked.error !== undefined) return checked
   const { caller } = checked
   const { version, action, parameters } = call
+  const throttled = flow?.admit(call.accessKeyId, action)
+  if (throttled !== undefined) return { error: throttled }
   const policyContext = policyContextOf(call, deps.clock.wallMs())
   const denial = deps.permit?.(caller, { version, action, parameters, policyContext })
   if (denial !== undefined) return { error: denial }
@@ -121,7 +140,9 @@ function authenticate(
   }
   const misrouted = firstFailure(ROUTING_CHECKS, context)
   if (misrouted !== undefined) return { error: misrouted }
-  if (isConsole(call) && deps.isSignedIn(call.request)) return { caller: CONSOLE_PRINCIPAL }
+  if (isConsole(call) && deps.isSignedIn(call.request)) {
+    return { caller: consolePrincipal(deps.access.accountId) }
+  }
   const refused = firstFailure(CREDENTIAL_CHECKS, context)
   if (refused !== undefined) return { error: refused }
   return key === undefined ? { error: { code: 'InternalError' } } : { caller: key.principal }
@@ -138,6 +159,7 @@ function contextOf(
   deps: ApiDeps,
 ): Omit<OperationContext, 'inTurn' | 'caller' | 'policyContext'> {
   const { store, access, calls, clock, ids, log, rtcApp, defaultProviders } = deps
+  const { outboundRules, ambientSounds, soundDecoder } = deps
   return {
     store,
     access,
@@ -147,6 +169,11 @@ function contextOf(
     log,
     rtcApp,
     defaultProviders,
+    outboundRules,
+    recordings: deps.recordings,
+    recordingUrl: (file, origin) => deps.recordingUrl(file, origin),
+    ambientSounds,
+    soundDecoder,
     logUrl: (instanceId, origin) => deps.logUrl(instanceId, origin),
     origin: deps.publicUrl?.replace(/\/+$/, '') ?? originOf(call),
   }

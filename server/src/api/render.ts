@@ -1,4 +1,6 @@
+import type { Lines } from '../operations/operation.ts'
 import { messageOf, statusOf, type ApiError } from '../schema/errors.ts'
+import { BodyBuffers, writePieces, type Pieces } from './body-buffers.ts'
 import type { AnswerFormat } from './parameters.ts'
 import type { RawResponse } from './raw-http.ts'
 import { toXml } from './xml.ts'
@@ -19,21 +21,35 @@ export interface Envelope {
  * text in pieces, ready to be sent. */
 export type Answer =
   | Readonly<Record<string, unknown>>
-  | { readonly preparedMembers: readonly Uint8Array[] }
+  | { readonly preparedMembers: Pieces }
+  | Lines
+
+const buffers = new BodyBuffers()
 
 export function renderAnswer(answer: Answer, envelope: Envelope): RawResponse {
   const { requestId } = envelope
+  if (isLines(answer)) return respondWithLines(answer, envelope)
   const prepared = answer['preparedMembers']
   if (!Array.isArray(prepared)) {
     const body = { RequestId: requestId, ...answer }
     if (envelope.format === 'json') return respond(200, JSON.stringify(body), envelope)
     return respond(200, toXml(`${envelope.action}Response`, body), envelope)
   }
-  const open = Buffer.from(`{"RequestId":"${requestId}",`)
-  const bytes = Buffer.concat([open, ...(prepared as readonly Uint8Array[]), Buffer.from(`}`)])
-  if (envelope.format === 'json') return respond(200, bytes, envelope)
+  const pieces = [`{"RequestId":"${requestId}",`, ...(prepared as Pieces), '}']
+  const { bytes, giveBack } = writePieces(pieces, buffers)
+  if (envelope.format === 'json') return { ...respond(200, bytes, envelope), release: giveBack }
   const body = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>
+  giveBack()
   return respond(200, toXml(`${envelope.action}Response`, body), envelope)
+}
+
+const isLines = (answer: Answer): answer is Lines =>
+  'lines' in answer && Object(answer.lines)[Symbol.asyncIterator] !== undefined
+
+function respondWithLines({ lines }: Lines, envelope: Envelope): RawResponse {
+  const { 'content-length': _, ...headers } = respond(200, '', envelope).headers
+  const contentType = 'application/x-ndjson;charset=utf-8'
+  return { status: 200, headers: { ...headers, 'content-type': contentType }, body: '', stream: lines }
 }
 
 /** Also for errors of the HTTP parser, which no operation ever saw; these are always JSON. */
@@ -53,7 +69,9 @@ export function renderError(
     ...(error.accessDeniedDetail && { AccessDeniedDetail: error.accessDeniedDetail }),
   }
   const text = whole.format === 'xml' ? toXml('Error', body) : JSON.stringify(body)
-  return respond(statusOf(error), text, whole)
+  const answer = respond(statusOf(error), text, whole)
+  if (error.headers === undefined) return answer
+  return { ...answer, headers: { ...answer.headers, ...error.headers } }
 }
 
 function respond(status: number, body: string | Uint8Array, envelope: Envelope): RawResponse {

@@ -36,7 +36,7 @@ test('50 ticks a second, for ever, however late each timer fires', () => {
   assert.equal(inner.pending, 0)
 })
 
-test('after a short stall the missed ticks follow at once; after a long one they are given up', () => {
+test('after a stall all is heard that came meanwhile; what was to be said is given up after a long one', () => {
   const clock = new SimulatedClock()
   let stalledMs = 0
   const stalling: Clock = {
@@ -57,7 +57,7 @@ test('after a short stall the missed ticks follow at once; after a long one they
   assert.equal(story, 'hs'.repeat(10))
   stalledMs = 5000
   clock.advance(100)
-  assert.ok(story.length <= 2 * 16, story)
+  assert.match(story.slice(20), /^h{50}(hs){1,6}$/)
   loop.stop()
 })
 
@@ -78,4 +78,45 @@ test('what stops the loop while it runs is its last act; it can be started again
   loop.start()
   clock.advance(1000)
   assert.equal(heard, 2)
+})
+
+test('sound that arrived in a stall is let in before it is heard', () => {
+  const clock = new SimulatedClock()
+  let stalledMs = 0
+  let waiting = 0
+  let queued = 0
+  let gaps = 0
+  const stalling: Clock = {
+    nowMs: () => clock.nowMs() + stalledMs,
+    wallMs: () => clock.wallMs(),
+    after: (delayMs, fire) =>
+      clock.after(delayMs, () => {
+        // The event loop reads its sockets before what was asked for at once, not before timers.
+        if (delayMs === 0) {
+          queued += waiting
+          waiting = 0
+        }
+        fire()
+      }),
+  }
+  const loop = new AudioLoop(stalling, {
+    onHear: () => {
+      if (queued > 0) queued -= 1
+      else gaps += 1
+    },
+    onSpeak() {},
+  })
+  queued = 5
+  loop.start()
+  clock.advance(101)
+  assert.equal(gaps, 0)
+  for (const ms of [60, 140, 600]) {
+    stalledMs += ms
+    waiting = ms / 20
+    queued = 1
+    clock.advance(20)
+    assert.equal(gaps, 0, `after ${ms} ms`)
+    assert.ok(queued <= 1, `after ${ms} ms ${queued} frames wait for nothing`)
+  }
+  loop.stop()
 })

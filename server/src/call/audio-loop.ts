@@ -8,8 +8,10 @@ import { FRAME_MS } from '../media/pcm.ts'
 const SPEAK_LAG_MS = 3
 /** So much of it is left when the hearing was late. */
 const LEAST_LAG_MS = 2
-/** A stall longer than this is not made up for: those frames are lost to everybody anyway. */
+/** What should have been said in a stall longer than this is not made up for: it is lost to everybody anyway. */
 const CATCH_UP_LIMIT_MS = 200
+/** What was sent to us meanwhile waits in queues of about so much, and is heard all the same. */
+const HEAR_LIMIT_MS = 1000
 
 export interface AudioLoopEvents {
   /** Take the users' next 20 ms. */
@@ -20,7 +22,7 @@ export interface AudioLoopEvents {
 
 /**
  * One timer for all calls: hears at start + n × 20 ms and speaks a moment later, so lateness never adds up.
- * After a stall what was missed follows at once, at most `CATCH_UP_LIMIT_MS` worth.
+ * After a stall what was missed follows at once: the hearing nearly all of it, the speaking after a short one.
  */
 export class AudioLoop {
   readonly #clock: Clock
@@ -29,6 +31,8 @@ export class AudioLoop {
   /** When this tick's hearing was or is due by rights, and when its half at hand is. */
   #tickMs = 0
   #dueMs = 0
+  /** The event loop has had its turn since this firing was found to be late. */
+  #hasYielded = false
   #cancel: (() => void) | undefined
 
   constructor(clock: Clock, events: AudioLoopEvents) {
@@ -57,13 +61,28 @@ export class AudioLoop {
 
   #fire(): void {
     const nowMs = this.#clock.nowMs()
-    if (nowMs - this.#tickMs > CATCH_UP_LIMIT_MS) {
-      this.#tickMs = nowMs
-      this.#dueMs = nowMs
+    // Timers come before what sockets have received: sound that came in a stall is let in first, or else
+    // silence would be heard in its place, in the middle of a word.
+    if (nowMs - this.#dueMs >= FRAME_MS && !this.#hasYielded) {
+      this.#hasYielded = true
+      this.#cancel = this.#clock.after(0, () => this.#fire())
+      return
     }
+    this.#hasYielded = false
+    if (nowMs - this.#tickMs > CATCH_UP_LIMIT_MS) this.#skip(nowMs)
     // Timers have whole milliseconds: what is due within half of one is due.
     while (this.#dueMs <= nowMs + 0.5 && this.#cancel !== undefined) this.#pass(nowMs)
     if (this.#cancel !== undefined) this.#schedule()
+  }
+
+  /** Takes the loop to the present, with what was sent to us until now. */
+  #skip(nowMs: number): void {
+    const lateMs = Math.min(nowMs - this.#tickMs, HEAR_LIMIT_MS)
+    this.#tickMs = nowMs
+    this.#dueMs = nowMs
+    for (let leftMs = lateMs; leftMs >= FRAME_MS; leftMs -= FRAME_MS) {
+      if (this.#cancel !== undefined) this.#events.onHear(nowMs)
+    }
   }
 
   #pass(nowMs: number): void {

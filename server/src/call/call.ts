@@ -2,43 +2,28 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { Action, DialogueEvent, EndReason, Timer } from '../dialogue/events.ts'
-import { initialState, type DialoguePast, type DialogueState } from '../dialogue/state.ts'
+import { initialState, type DialogueState } from '../dialogue/state.ts'
 import { step } from '../dialogue/step.ts'
-import type { AsrProvider } from '../ports/asr.ts'
-import type { CallRecord } from '../ports/call-record.ts'
-import type { CallCommand, CallSpec } from '../ports/calls.ts'
-import type { LlmProvider } from '../ports/llm.ts'
-import type { ProviderError } from '../ports/provider-error.ts'
-import type { TtsProvider } from '../ports/tts.ts'
-import type { VadProvider } from '../ports/vad.ts'
+import { isHuman } from '../dialogue/takeover.ts'
+import type { CallCommand, CallSpec, CommandRefusal, SoundRefusal } from '../ports/calls.ts'
 import { ClientMessage, ServerMessage, type Envelope } from '../schema/messages.ts'
-import { agentMessage } from './agent-messages.ts'
-import { clientEvent, isNeedy } from './client-messages.ts'
+import { agentMessage, type Telling } from './agent-messages.ts'
+import { CallSound } from './call-sound.ts'
+import { CallbackNews } from './callback-news.ts'
+import type { Human } from './bridge.ts'
+import type { CallEvents, CallOptions, CallProviders } from './call-options.ts'
+import { clientEvent, isCustom, isNeedy, mayComeFromHuman } from './client-messages.ts'
+import { commandEvent, commandRefusal } from './commands.ts'
 import { Ear } from './ear.ts'
+import { HumanEar } from './human-ear.ts'
 import { liveChange, REFUSED } from './live-changes.ts'
 import { LiveSettings } from './live-settings.ts'
+import { Mind } from './mind.ts'
+import { modelJudge } from './model-judge.ts'
 import { Outbox } from './outbox.ts'
-import { playoutEvents, thinkingEvents, type Now } from './provider-events.ts'
+import type { Hear, Now } from './provider-events.ts'
 import { recordOf } from './records.ts'
-import { SoftVoice } from './soft-voice.ts'
-import { Speaking } from './speaking.ts'
-import { Thinking } from './thinking.ts'
-
-export interface CallProviders {
-  readonly asr: AsrProvider
-  readonly llm: LlmProvider
-  readonly tts: TtsProvider
-  readonly vad: VadProvider
-}
-
-export interface CallEvents {
-  /** Asks for records to be stored; answered by `Call.stored(seq)`. */
-  onRecord(seq: number, records: readonly CallRecord[]): void
-  /** A message for the channel's users, or for one of them. */
-  onMessage(message: Pick<Envelope, 'type' | 'data'>, userId?: string): void
-  /** The call is over, everything stored and told. Once. */
-  onEnd(): void
-}
+import { Trace } from './trace.ts'
 
 /** A call that is over waits so long for its last records to be stored. */
 const LAST_WORDS_LIMIT_MS = 2000
@@ -53,32 +38,23 @@ export class Call {
   readonly #chance: () => number
   readonly #makeToken: (userId: string) => string
   readonly #outbox: Outbox
-  readonly #thinking: Thinking
-  readonly #speaking: Speaking
-  readonly #softVoice: SoftVoice
+  readonly #news: CallbackNews
+  readonly #mind: Mind
+  readonly #sound: CallSound
   readonly #timers = new Map<Timer, () => void>()
   readonly #queue: DialogueEvent[] = []
   readonly #wallOffsetMs: number
   readonly #now: Now = (event) => this.#happen(event(this.#clock.nowMs()))
   readonly #live: LiveSettings
+  readonly #trace: Trace
   readonly #ear: Ear
+  readonly #humanEar = new HumanEar(() => this.#openHumanEar())
   #userData: string | undefined
   #state: DialogueState
   #isStepping = false
   #isClosed = false
 
-  constructor(options: {
-    readonly spec: CallSpec
-    readonly providers: CallProviders
-    readonly clock: Clock
-    readonly log: Log
-    readonly events: CallEvents
-    readonly past?: DialoguePast
-    /** A number in [0, 1), for what is left to chance. */
-    readonly chance: () => number
-    /** A new token of this call's channel for that user. */
-    readonly makeToken: (userId: string) => string
-  }) {
+  constructor(options: CallOptions) {
     const { spec, providers, clock } = options
     this.spec = spec
     this.#clock = clock
@@ -93,13 +69,21 @@ export class Call {
       store: (seq, records) => this.#events.onRecord(seq, records),
       send: (message, userId) => this.#events.onMessage(message, userId),
     })
+    const told = { outbox: this.#outbox, events: this.#events, isOver: () => this.isOver }
+    this.#news = new CallbackNews({ channelId: spec.channelId, clock, ...told })
     this.#live = this.#openSettings()
     this.#state = initialState(this.#live.now.dialogue, options.past)
-    this.#thinking = this.#openThinking()
-    this.#speaking = this.#openSpeaking()
-    this.#softVoice = new SoftVoice(providers.tts)
-    this.#ear = this.#openEar()
-    this.#warnOfUnknownVoice()
+    this.#trace = new Trace({
+      wallOffsetMs: this.#wallOffsetMs,
+      wallMs: clock.wallMs(),
+      settings: this.#live.now.dialogue,
+      past: options.past,
+      config: () => this.#live.agentConfig,
+    })
+    this.#mind = this.#openMind(options.tools)
+    this.#sound = this.#openSound(options)
+    this.#ear = this.#openEar(this.#now, () => this.#onDeaf())
+    void this.#sound.fetchOpening()
     this.#happen({ type: 'agent-ready', atMs: clock.nowMs() })
   }
 
@@ -111,18 +95,32 @@ export class Call {
     this.#happen({ type: 'user-join', atMs: this.#clock.nowMs(), userId })
   }
 
-  userLeft(userId: string): void {
-    this.#happen({ type: 'user-leave', atMs: this.#clock.nowMs(), userId })
+  /** `isOnPurpose`: the user hung up. */
+  userLeft(userId: string, isOnPurpose = false): void {
+    this.#happen({ type: 'user-leave', atMs: this.#clock.nowMs(), userId, isOnPurpose })
+  }
+
+  /** Who has taken the agent's place, while connected. */
+  get human(): Human | undefined {
+    return this.#state.takeover?.phase === 'here' ? this.#state.takeover : undefined
   }
 
   /** A user's message to this agent. */
   receive(userId: string, message: Pick<Envelope, 'type' | 'data'>): void {
+    if (isHuman(this.#state, userId) && !mayComeFromHuman(message.type)) {
+      return this.#refuse(message.type, 'it cannot come from a human in the agent’s place', userId)
+    }
+    if (this.human?.userId === userId && message.type === ClientMessage.stop) {
+      return this.stop('takeover-ended')
+    }
     const change = liveChange(message)
     if (change?.ok === true) {
       if (!this.#isClosed && !this.isOver) this.#live.patch(message.type, change.value)
     } else if (change !== undefined) this.#refuse(message.type, change.error)
     else if (message.type === ClientMessage.requestToken) this.#renewToken(userId)
-    else {
+    else if (message.type === ClientMessage.customToServer && isCustom(message.data)) {
+      this.#news.custom(message.data.message)
+    } else {
       const event = clientEvent(message, this.#clock.nowMs())
       if (event) this.#happen(event)
       else if (isNeedy(message.type)) this.#refuse(message.type, 'its data are malformed')
@@ -131,17 +129,27 @@ export class Call {
 
   /** The user's next 20 ms; `undefined` when nothing comes. */
   hear(frame: Int16Array | undefined, nowMs: number): void {
-    if (!this.#isClosed) this.#ear.write(frame, nowMs)
+    if (this.#isClosed) return
+    this.#sound.heard(frame, nowMs)
+    this.#ear.write(frame, nowMs)
+  }
+
+  /** The next 20 ms of the human who has taken the agent's place. */
+  hearHuman(frame: Int16Array | undefined, nowMs: number): void {
+    this.#humanEar.write(frame, nowMs)
   }
 
   /** The agent's next 20 ms; `undefined` when it is silent. */
   speak(): Int16Array | undefined {
-    return this.#isClosed ? undefined : this.#softVoice.mixInto(this.#speaking.next())
+    return this.#isClosed ? undefined : this.#sound.next()
   }
 
   /** Changes the running call; `agentConfig` is its whole effective configuration (JSON text). */
   change(change: { readonly agentConfig?: string; readonly userData?: string }): void {
-    if (change.userData !== undefined) this.#userData = change.userData
+    if (change.userData !== undefined) {
+      this.#userData = change.userData
+      this.#sound.setUserData(change.userData)
+    }
     if (change.agentConfig !== undefined && !this.#isClosed) this.#live.replace(change.agentConfig)
   }
 
@@ -151,27 +159,31 @@ export class Call {
     this.#outbox.tell(ServerMessage.newToken, { token }, userId)
   }
 
-  #refuse(type: number, reason: string): void {
-    this.#outbox.tell(ServerMessage.error, { code: REFUSED, message: `message ${type}: ${reason}` })
+  #refuse(type: number, reason: string, userId?: string): void {
+    const message = `message ${type}: ${reason}`
+    this.#outbox.tell(ServerMessage.error, { code: REFUSED, message }, userId)
   }
 
   /** What somebody outside wants. */
-  command(command: CallCommand): Result<void, 'gone' | 'nobody-there'> {
-    if (this.isOver || this.#state.leaving !== undefined) return fail('gone')
-    switch (command.type) {
-      case 'speech': {
-        const { text, interrupts } = command
-        this.#now((atMs) => ({ type: 'agent-speech', atMs, text, interrupts }))
-        return ok(undefined)
-      }
-      case 'text':
-        this.#now((atMs) => ({ type: 'text-input', atMs, text: command.text, interrupts: true }))
-        return ok(undefined)
-      case 'custom-message':
-        if (this.#state.users.length === 0) return fail('nobody-there')
-        this.#outbox.tell(ServerMessage.custom, { message: command.message })
-        return ok(undefined)
+  command(command: CallCommand): Result<void, CommandRefusal> {
+    const refusal = commandRefusal(this.#state, command)
+    if (refusal !== undefined) return fail(refusal)
+    if (command.type === 'custom-message') {
+      this.#outbox.tell(ServerMessage.custom, { message: command.message })
+    } else {
+      const { takeoverVoice } = this.#live.now
+      this.#now((atMs) => commandEvent(command, { atMs, takeoverVoice }))
     }
+    return ok(undefined)
+  }
+
+  /** Has a sound fetched and played in the place of words. */
+  async play(url: string, interrupts: boolean): Promise<Result<void, SoundRefusal>> {
+    const refusal = commandRefusal(this.#state, { type: 'speech', text: url, interrupts })
+    if (refusal !== undefined) return fail({ code: refusal, message: '' })
+    const played = await this.#sound.play(url, interrupts)
+    if (!played.ok) return fail({ code: 'bad-sound', message: played.error })
+    return this.isOver ? fail({ code: 'gone', message: '' }) : ok(undefined)
   }
 
   stop(reason: EndReason): void {
@@ -184,16 +196,23 @@ export class Call {
     if (this.isOver) this.#closeWhenTold()
   }
 
+  /** Calls `keep` once all that the call has recorded so far is durable, or the call closed. */
+  whenStored(keep: () => void): void {
+    if (this.#isClosed) keep()
+    else this.#outbox.whenStored(keep)
+  }
+
   /** Frees everything at once. May be called twice. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
     for (const cancel of this.#timers.values()) cancel()
     this.#timers.clear()
-    this.#thinking.cancel()
-    this.#speaking.close()
-    this.#softVoice.stop()
+    this.#mind.close()
+    this.#sound.close()
     this.#ear.close()
+    this.#humanEar.close()
+    this.#outbox.close()
     this.#events.onEnd()
   }
 
@@ -204,9 +223,11 @@ export class Call {
     if (this.#isStepping) return
     this.#isStepping = true
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const { state, actions } = step(this.#state, next)
+      const entering = this.#trace.enter(next)
+      const { state, actions } = step(this.#state, entering)
+      if (!this.isOver) this.#trace.add(entering, actions)
       this.#state = state
-      this.#record(actions)
+      this.#record(entering, actions)
       for (const action of actions) this.#carryOut(action)
     }
     this.#isStepping = false
@@ -214,9 +235,10 @@ export class Call {
   }
 
   /** What a step wants remembered goes out as one piece, before what it wants told. */
-  #record(actions: readonly Action[]): void {
+  #record(event: DialogueEvent, actions: readonly Action[]): void {
+    this.#sound.note(actions, event.atMs)
     const records = actions.flatMap((action) => recordOf(action, this.#wallOffsetMs))
-    this.#outbox.record(records)
+    this.#outbox.record(this.#trace.recordWith([...this.#news.of(event, actions), ...records]))
   }
 
   #carryOut(action: Action): void {
@@ -234,39 +256,55 @@ export class Call {
       case 'asr-reset':
         return this.#ear.reset()
       case 'reply-start':
-        return this.#startReply(action)
       case 'reply-cancel':
-        return this.#thinking.cancel()
+      case 'tool-run':
+      case 'judge-start':
+      case 'judge-cancel':
+        return this.#mind.carryOut(action)
       case 'segment-speak':
-        return this.#speaking.speak(action.segmentId, action.text)
+        return this.#sound.speak(action, this.#state.speech?.turnId)
       case 'backchannel-say':
-        return this.#softVoice.say(action.text, this.#live.now)
+        return this.#sound.saySoftly(action.text)
       case 'speech-cancel':
         // First in line: nothing else may happen before it is known what was said.
         this.#queue.unshift({
           type: 'speech-cancelled',
           atMs: this.#clock.nowMs(),
-          ...this.#speaking.cancel(),
+          ...this.#sound.cancel(),
         })
         return
       case 'playout-level':
-        return this.#speaking.setLevel(action.level)
+        return this.#sound.setLevel(action.level)
       case 'tell-phase':
       case 'tell-user-subtitle':
       case 'tell-agent-subtitle':
       case 'tell-reply-complete':
       case 'tell-interrupted':
       case 'tell-push-to-talk':
-      case 'tell-leaving': {
-        const { type, data } = agentMessage(action)
-        return this.#outbox.tell(type, data)
-      }
+      case 'tell-takeover-starting':
+      case 'tell-takeover-connected':
+      case 'tell-leaving':
+        return this.#tell(action)
+      case 'human-ear':
+        return this.#humanEar.setOpen(action.isOpen)
+      case 'human-asr-flush':
+        return this.#humanEar.flush(action.flushId)
+      case 'human-asr-reset':
+        return this.#humanEar.reset()
+      case 'note-takeover':
       case 'note-executing':
       case 'note-sentence':
       case 'note-turn':
+      case 'note-first-token':
+      case 'note-decision':
       case 'end':
         return
     }
+  }
+
+  #tell(action: Telling): void {
+    const { type, data } = agentMessage(action, this.#live.now.sensitiveWords)
+    this.#outbox.tell(type, data, 'toUserId' in action ? action.toUserId : undefined)
   }
 
   #setTimer(timer: Timer, atMs: number): void {
@@ -279,16 +317,6 @@ export class Call {
     this.#timers.set(timer, cancel)
   }
 
-  #startReply(action: Extract<Action, { readonly type: 'reply-start' }>): void {
-    const { instanceId, channelId } = this.spec
-    const userData = this.#userData === undefined ? {} : { userData: this.#userData }
-    this.#thinking.start(action.replyId, {
-      messages: action.messages,
-      extendData: { instanceId, channelId, sentenceId: action.turnId, ...userData },
-      extraQuery: this.#live.now.extraQuery,
-    })
-  }
-
   #openSettings(): LiveSettings {
     const { tts } = this.#providers
     return new LiveSettings({
@@ -297,52 +325,61 @@ export class Call {
       voices: { all: tts.voices, byDefault: tts.defaultVoiceId },
       wallMs: () => this.#clock.wallMs(),
       onChange: (settings) => {
-        this.#speaking.setVoice(settings)
+        this.#sound.change(settings)
         const atMs = this.#clock.nowMs()
         this.#happen({ type: 'settings-change', atMs, settings: settings.dialogue })
       },
     })
   }
 
-  #openThinking(): Thinking {
-    const { llm } = this.#providers
-    const onFault = ({ message }: ProviderError): void =>
-      this.#log.warn('llm failed', { provider: llm.name, reason: message })
-    return new Thinking(llm, thinkingEvents(this.#now, onFault))
+  #openMind(tools: CallOptions['tools']): Mind {
+    const { llm, turnJudge: judge = modelJudge(llm) } = this.#providers
+    const outside = { llm: this.#news.watchLlm(llm), judge, tools, log: this.#log, now: this.#now }
+    const settings = () => this.#live.now
+    return new Mind({ ...outside, spec: this.spec, settings, userData: () => this.#userData })
   }
 
-  #openSpeaking(): Speaking {
-    const { tts } = this.#providers
-    return new Speaking({
-      tts,
-      voice: this.#live.now,
-      events: playoutEvents(this.#now),
-      onError: (message) => this.#log.warn('tts failed', { provider: tts.name, reason: message }),
+  #openSound(options: CallOptions): CallSound {
+    return new CallSound({
+      ...options,
+      ...this.#news.watchSound(options),
+      settings: this.#live.now,
+      wallOffsetMs: this.#wallOffsetMs,
+      hasBegun: this.#state.hasBegun,
+      now: this.#now,
+      log: this.#log,
     })
   }
 
-  #openEar(): Ear {
+  #openEar(now: Hear, onDeaf: () => void, mode = this.#state.earMode): Ear {
     const { asr, vad } = this.#providers
     return new Ear({
       asr,
       vad,
       settings: () => this.#live.now,
-      mode: this.#state.earMode,
-      now: this.#now,
+      mode,
+      now,
       onBroken: ({ part, message, faults, isLast }) => {
         this.#log.warn('ear broken', { part, reason: message, faults })
-        if (!isLast || this.isOver) return
-        this.#outbox.tell(ServerMessage.error, { code: 4005, message: 'speech recognition failed' })
-        this.stop('error')
+        if (isLast && !this.isOver) onDeaf()
       },
     })
   }
 
-  #warnOfUnknownVoice(): void {
-    const { voiceId } = this.#live.now
-    const { tts } = this.#providers
-    if (voiceId === '' || tts.voices.includes(voiceId)) return
-    this.#log.warn('unknown voice, the default one speaks', { voiceId, provider: tts.name })
+  #onDeaf(): void {
+    this.#news.asrFailed()
+    this.#outbox.tell(ServerMessage.error, { code: 4005, message: 'speech recognition failed' })
+    this.stop('error')
+  }
+
+  #openHumanEar(): Ear {
+    const hear: Hear = (event) =>
+      this.#now((atMs) => ({ type: 'human-heard', atMs, heard: event(atMs) }))
+    // A human's own voice goes on without a transcript; the agent's voice has nothing to say then.
+    const onDeaf = (): void => {
+      if (this.#state.takeover?.voice === 'agent') this.#onDeaf()
+    }
+    return this.#openEar(hear, onDeaf, 'vad')
   }
 
   /** Ends the call once its last words are stored and told, or when that takes too long. */

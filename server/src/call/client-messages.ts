@@ -18,10 +18,6 @@ export function clientEvent(
       return { type: 'stop', atMs, reason: 'client-stop' }
     case ClientMessage.interrupt:
       return { type: 'interrupt', atMs }
-    case ClientMessage.pushToTalk:
-      return typeof data['enable'] === 'boolean'
-        ? { type: 'talk-switch', atMs, isEnabled: data['enable'] }
-        : undefined
     case ClientMessage.talkStart:
       return { type: 'talk-start', atMs }
     case ClientMessage.talkFinish:
@@ -41,9 +37,19 @@ export function clientEvent(
   }
 }
 
+/** A human in the agent's place does not speak for the user: they may leave, and ask. */
+export const mayComeFromHuman = (type: number): boolean =>
+  type === ClientMessage.stop ||
+  type === ClientMessage.requestToken ||
+  type === ClientMessage.queryState
+
 /** Messages that mean nothing without the right data: their sender is told. */
 export const isNeedy = (type: number): boolean =>
-  type === ClientMessage.text || type === ClientMessage.pushToTalk
+  type === ClientMessage.text || type === ClientMessage.customToServer
+
+/** Whether these are the data of a message to the server (1112). */
+export const isCustom = (data: Envelope['data']): data is { readonly message: string } =>
+  typeof data['message'] === 'string'
 
 /** Reads one text of the channel; anything but an envelope gives `undefined`. */
 export function parseEnvelope(

@@ -2,7 +2,7 @@ import type { EarMode } from '../dialogue/events.ts'
 import type { AsrProvider } from '../ports/asr.ts'
 import type { VadProvider } from '../ports/vad.ts'
 import { Listening } from './listening.ts'
-import { listeningEvents, type Now } from './provider-events.ts'
+import { listeningEvents, type Hear } from './provider-events.ts'
 import type { CallSettings } from './settings.ts'
 
 /** How often a broken recogniser is opened anew before the call is given up. */
@@ -74,7 +74,7 @@ export interface EarOptions {
   /** What holds when the ear is opened, or opened anew. */
   readonly settings: () => CallSettings
   readonly mode: EarMode
-  readonly now: Now
+  readonly now: Hear
   /** With `isLast`, it is not opened again: the call is of no use any more. */
   readonly onBroken: (fault: {
     readonly part: 'asr' | 'vad'

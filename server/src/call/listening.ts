@@ -2,6 +2,7 @@ import { FRAME_MS, INPUT_FRAME_SAMPLES } from '../media/pcm.ts'
 import type { AsrEvents, AsrOptions, AsrProvider, AsrStream } from '../ports/asr.ts'
 import type { VadProvider, VadStream } from '../ports/vad.ts'
 import type { EarMode } from '../dialogue/events.ts'
+import { HotWords } from './hot-words.ts'
 
 /** Sound kept from before the VAD's verdict, so that the first syllable is not lost. */
 const PRE_ROLL_MS = 700
@@ -23,6 +24,8 @@ export class Listening {
   readonly #vad: VadStream
   readonly #asr: AsrStream
   readonly #events: ListeningEvents
+  /** Absent: the recogniser favours them itself, or there are none. */
+  readonly #hotWords: HotWords | undefined
   readonly #ring: { atMs: number; readonly frame: Int16Array }[] = []
   #ringNext = 0
   #mode: EarMode
@@ -40,9 +43,12 @@ export class Listening {
     const { events } = options
     this.#events = events
     this.#mode = options.mode
+    const { hotWords } = options.asrOptions
+    const isFavoured = options.asr.favoursHotWords === true || hotWords.length === 0
+    this.#hotWords = isFavoured ? undefined : new HotWords(hotWords)
     this.#asr = options.asr.open(options.asrOptions, {
-      onPartial: (text) => events.onPartial(text),
-      onFinal: (text, flushId) => events.onFinal(text, flushId),
+      onPartial: (text) => events.onPartial(this.#hotWords?.correct(text) ?? text),
+      onFinal: (text, flushId) => events.onFinal(this.#hotWords?.correct(text) ?? text, flushId),
       onError: (error) => events.onBroken('asr', error.message),
     })
     this.#vad = options.vad.open(

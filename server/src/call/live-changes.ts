@@ -20,10 +20,14 @@ const CHANGES: Readonly<Record<number, (data: Data) => LiveChange>> = {
     typeof voiceId === 'string' && voiceId.trim() !== '' && voiceId.length <= 64
       ? ok({ TtsConfig: { VoiceId: voiceId.trim() } })
       : fail('voiceId must be a text of 1 to 64 characters'),
+  [ClientMessage.pushToTalk]: ({ enable }) =>
+    typeof enable === 'boolean'
+      ? ok({ EnablePushToTalk: enable })
+      : fail('enable must be true or false'),
   [ClientMessage.systemPrompt]: ({ prompt }) =>
-    typeof prompt === 'string'
+    typeof prompt === 'string' && prompt !== ''
       ? ok({ LlmConfig: { LlmSystemPrompt: prompt } })
-      : fail('prompt must be a text'),
+      : fail('prompt must be a text that is not empty'),
   [ClientMessage.appParams]: ({ params }) =>
     isJsonText(params)
       ? ok({ LlmConfig: { BailianAppParams: params } })
@@ -42,7 +46,6 @@ const CHANGES: Readonly<Record<number, (data: Data) => LiveChange>> = {
 const NOT_IN_EFFECT: Readonly<Record<number, string>> = {
   [ClientMessage.useVoiceprint]: 'voiceprints are not supported by this server yet',
   [ClientMessage.clearVoiceprint]: 'voiceprints are not supported by this server yet',
-  [ClientMessage.customToServer]: 'callbacks are not supported by this server yet',
   [ClientMessage.customCaptureStart]: 'vision is not supported by this server yet',
   [ClientMessage.customCaptureStop]: 'vision is not supported by this server yet',
   [ClientMessage.visualChecks]: 'visual checks are not supported by this server yet',

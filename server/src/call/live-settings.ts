@@ -1,4 +1,5 @@
-import { effectiveConfig, toTemplate, type Config } from '../schema/effective-config.ts'
+import { patchConfig } from '../schema/config-patch.ts'
+import type { Config } from '../schema/effective-config.ts'
 import { ClientMessage, ServerMessage } from '../schema/messages.ts'
 import type { CallSpec } from '../ports/calls.ts'
 import { voiceOf } from './live-changes.ts'
@@ -37,6 +38,11 @@ export class LiveSettings {
     return this.#now
   }
 
+  /** JSON text of the effective configuration. */
+  get agentConfig(): string {
+    return this.#agentConfig
+  }
+
   /** By the API, which has stored it: `agentConfig` is the whole effective configuration (JSON text). */
   replace(agentConfig: string): void {
     const before = this.#now
@@ -52,14 +58,19 @@ export class LiveSettings {
       this.#tellVoice()
       return
     }
-    const config = effectiveConfig(JSON.parse(this.#agentConfig) as Config, patch)
-    const agentConfig = JSON.stringify(config)
-    const templateConfig = JSON.stringify(toTemplate(config, this.#spec.type))
+    const wasPushToTalk = this.#now.dialogue.isPushToTalk
+    const text = JSON.stringify(patch)
+    const { agentConfig } = patchConfig(this.#agentConfig, text, this.#spec.type)
     const atMs = Math.round(this.#wallMs())
-    this.#outbox.record([{ type: 'settings', atMs, agentConfig, templateConfig }])
+    this.#outbox.record([{ type: 'settings', atMs, patch: text, agentConfig }])
     this.#apply(agentConfig)
     if (type === ClientMessage.switchVoice) this.#tellVoice()
     if (type === ClientMessage.voiceInterrupt) this.#tellVoiceInterrupt()
+    // A change is told by the engine; that there is none, here.
+    const { isPushToTalk } = this.#now.dialogue
+    if (type === ClientMessage.pushToTalk && isPushToTalk === wasPushToTalk) {
+      this.#outbox.tell(ServerMessage.pushToTalkSwitched, { enable: isPushToTalk })
+    }
   }
 
   #apply(agentConfig: string): void {

@@ -20,6 +20,7 @@ export class Outbox {
   readonly #store: (seq: number, records: readonly CallRecord[]) => void
   readonly #send: (message: Waiting['message'], userId?: string) => void
   readonly #waiting: Waiting[] = []
+  readonly #promises: { readonly seq: number; readonly keep: () => void }[] = []
   #asked = 0
   #stored = 0
 
@@ -48,6 +49,17 @@ export class Outbox {
     this.#drain()
   }
 
+  /** Calls `keep` once all that has been asked for so far is durable. */
+  whenStored(keep: () => void): void {
+    this.#promises.push({ seq: this.#asked, keep })
+    this.#drain()
+  }
+
+  /** Nothing more is waited for. */
+  close(): void {
+    for (const { keep } of this.#promises.splice(0)) keep()
+  }
+
   /** All records up to `seq` are durable. */
   stored(seq: number): void {
     this.#stored = Math.max(this.#stored, seq)
@@ -55,6 +67,7 @@ export class Outbox {
   }
 
   #drain(): void {
+    while ((this.#promises[0]?.seq ?? Infinity) <= this.#stored) this.#promises.shift()?.keep()
     for (;;) {
       const [first] = this.#waiting
       if (first === undefined || first.seq > this.#stored) return

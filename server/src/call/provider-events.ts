@@ -1,4 +1,4 @@
-import type { DialogueEvent } from '../dialogue/events.ts'
+import type { DialogueEvent, HeardEvent } from '../dialogue/events.ts'
 import type { PlayoutEvents } from '../media/playout-queue.ts'
 import type { ProviderError } from '../ports/provider-error.ts'
 import type { ListeningEvents } from './listening.ts'
@@ -7,9 +7,12 @@ import type { ThinkingEvents } from './thinking.ts'
 /** Hands the engine an event that happens now. */
 export type Now = (event: (atMs: number) => DialogueEvent) => void
 
-/** What comes of the user's sound, as events of the engine. */
+/** Hands the engine what is heard now. */
+export type Hear = (event: (atMs: number) => HeardEvent) => void
+
+/** What comes of somebody's sound, as events of the engine. */
 export const listeningEvents = (
-  now: Now,
+  now: Hear,
   onBroken: ListeningEvents['onBroken'],
 ): ListeningEvents => ({
   onSpeechStart: (onsetMs) => now((atMs) => ({ type: 'speech-start', atMs, onsetMs })),
@@ -25,7 +28,9 @@ export const thinkingEvents = (
   onFault: (error: ProviderError) => void,
 ): ThinkingEvents => ({
   onDelta: (replyId, text) => now((atMs) => ({ type: 'reply-delta', atMs, replyId, text })),
-  onToolCall: (replyId, name) => now((atMs) => ({ type: 'reply-tool-call', atMs, replyId, name })),
+  onThinking: (replyId) => now((atMs) => ({ type: 'reply-thinking', atMs, replyId })),
+  onToolCall: (replyId, { name, arguments: given }) =>
+    now((atMs) => ({ type: 'reply-tool-call', atMs, replyId, name, arguments: given })),
   onEnd: (replyId) => now((atMs) => ({ type: 'reply-end', atMs, replyId })),
   onError: (replyId, error) => {
     onFault(error)

@@ -9,12 +9,18 @@ export function recordOf(action: Action, wallOffsetMs: number): readonly CallRec
   switch (action.type) {
     case 'note-executing':
       return [{ type: 'executing', atMs: wall(action.atMs) }]
+    case 'note-takeover':
+      return [{ type: 'takeover', atMs: wall(action.atMs), takeover: action.takeover }]
     case 'note-sentence': {
       const { sentence } = action
       return [{ type: 'sentence', sentence: { ...sentence, beginMs: wall(sentence.beginMs) } }]
     }
     case 'note-turn':
       return [{ type: 'turn', turn: onTheWall(action.turn, wall) }]
+    case 'note-decision': {
+      const { decision } = action
+      return [{ type: 'decision', decision: { ...decision, atMs: wall(decision.atMs) } }]
+    }
     case 'end':
       return [{ type: 'finished', atMs: wall(action.atMs), reason: action.reason }]
     default:
@@ -64,6 +70,7 @@ export function dialoguePast(past: CallPast, wallOffsetMs: number): DialoguePast
     ),
     hasBegun: past.executingMs !== undefined,
     ...(unanswered === undefined ? {} : { unanswered }),
+    ...(past.takeover === undefined ? {} : { takeover: past.takeover }),
     lostAtMs: past.lastSeenMs - wallOffsetMs,
   }
 }

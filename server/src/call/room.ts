@@ -1,6 +1,8 @@
 import type { Channel, ChannelCloseReason } from '../ports/channel.ts'
 import type { Envelope } from '../schema/messages.ts'
+import { mixInto } from '../media/mix.ts'
 import { INPUT_FRAME_SAMPLES, OUTPUT_FRAME_SAMPLES } from '../media/pcm.ts'
+import { Bridge } from './bridge.ts'
 import type { Call } from './call.ts'
 import { parseEnvelope } from './client-messages.ts'
 
@@ -11,11 +13,15 @@ interface Agent {
   readonly call: Call
   /** Of the messages it sends. */
   nextSeqId: number
+  /** What it says in this tick. */
+  said: Int16Array | undefined
+  /** Between the users and the human who has taken its place. */
+  bridge: Bridge | undefined
 }
 
 /**
  * One channel: the users' connections and the agents (as a rule one of each). Every agent hears all users,
- * every user hears all agents.
+ * every user hears all agents. Users do not hear each other, but for a human in an agent's place.
  */
 export class Room {
   readonly channelId: string
@@ -33,7 +39,12 @@ export class Room {
   }
 
   addCall(call: Call): void {
-    this.#agents.set(call.spec.agentUserId, { call, nextSeqId: 1 })
+    this.#agents.set(call.spec.agentUserId, {
+      call,
+      nextSeqId: 1,
+      said: undefined,
+      bridge: undefined,
+    })
     for (const userId of this.#users.keys()) call.userJoined(userId)
   }
 
@@ -60,11 +71,12 @@ export class Room {
     for (const { call } of this.#agents.values()) call.userJoined(channel.userId)
   }
 
-  /** A connection has closed; says whether its user is gone with it. */
-  left(channel: Channel): void {
+  /** A connection has closed; its user is gone with it, unless a newer connection is there. */
+  left(channel: Channel, reason: ChannelCloseReason = 'lost'): void {
     if (this.#users.get(channel.userId) !== channel) return
     this.#users.delete(channel.userId)
-    for (const { call } of this.#agents.values()) call.userLeft(channel.userId)
+    const isOnPurpose = reason === 'hang-up'
+    for (const { call } of this.#agents.values()) call.userLeft(channel.userId, isOnPurpose)
   }
 
   closeConnection(connectionId: string, reason: ChannelCloseReason): void {
@@ -96,36 +108,48 @@ export class Room {
     }
   }
 
-  /** The users' next 20 ms come to the agents. */
+  /** The users' next 20 ms come to the agents, and to the humans in their place. */
   hear(nowMs: number): void {
-    const heard = mixInto(
-      this.#heard,
-      [...this.#users.values()].map((channel) => channel.readAudio(nowMs)),
-    )
-    for (const { call } of this.#agents.values()) call.hear(heard, nowMs)
+    const heard: Heard[] = []
+    for (const channel of this.#users.values()) {
+      heard.push({ userId: channel.userId, frame: channel.readAudio(nowMs) })
+    }
+    for (const agent of this.#agents.values()) {
+      const { call } = agent
+      const human = call.human
+      const users =
+        human === undefined ? heard : heard.filter(({ userId }) => userId !== human.userId)
+      const mix = mixInto(this.#heard, users.map(frameOf))
+      call.hear(mix, nowMs)
+      if (human === undefined) agent.bridge = undefined
+      else {
+        const frame = heard.find(({ userId }) => userId === human.userId)?.frame
+        call.hearHuman(frame, nowMs)
+        agent.bridge ??= new Bridge(human)
+        agent.bridge.carry({ fromUsers: mix, fromHuman: frame })
+      }
+    }
   }
 
-  /** The agents' next 20 ms go to the users. */
+  /** The agents' next 20 ms go to the users, with what the humans in their place say. */
   speak(nowMs: number): void {
-    const said = mixInto(
-      this.#said,
-      [...this.#agents.values()].map(({ call }) => call.speak()),
-    )
-    for (const channel of this.#users.values()) channel.writeAudio(said, nowMs)
+    const agents = [...this.#agents.values()]
+    for (const agent of agents) agent.said = agent.call.speak()
+    const sounds = agents.flatMap(({ said, bridge }) => [said, bridge?.toUsers])
+    for (const channel of this.#users.values()) {
+      const own = agents.find(({ bridge }) => bridge?.human.userId === channel.userId)
+      const frames = own?.bridge === undefined ? sounds : [own.bridge.toHuman, audible(own)]
+      channel.writeAudio(mixInto(this.#said, frames), nowMs)
+    }
   }
 }
 
-/** The sum of the frames that are there; a single one is passed on as it is. */
-function mixInto(
-  mix: Int16Array,
-  frames: readonly (Int16Array | undefined)[],
-): Int16Array | undefined {
-  const sounding = frames.filter((frame) => frame !== undefined)
-  if (sounding.length <= 1) return sounding[0]
-  for (let index = 0; index < mix.length; index += 1) {
-    let sum = 0
-    for (const frame of sounding) sum += frame[index] ?? 0
-    mix[index] = Math.max(-32_768, Math.min(32_767, sum))
-  }
-  return mix
+interface Heard {
+  readonly userId: string
+  readonly frame: Int16Array | undefined
 }
+const frameOf = ({ frame }: Heard): Int16Array | undefined => frame
+
+/** A human hears what the agent they stand in for says, but not their own words in its voice. */
+const audible = ({ said, bridge }: Agent): Int16Array | undefined =>
+  bridge?.human.voice === 'own' ? said : undefined

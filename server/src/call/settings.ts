@@ -7,31 +7,59 @@ import type {
 } from '../dialogue/settings.ts'
 import type { PronunciationRule } from '../dialogue/speakable.ts'
 import { ACKNOWLEDGEMENTS } from '../dialogue/turn-judge.ts'
+import type { Tool } from '../ports/tools.ts'
+import type { TtsStyle } from '../ports/tts.ts'
+import type { AmbientSettings } from './ambience.ts'
+import type { RecordingSettings } from './recorder.ts'
+import {
+  clamp,
+  flag,
+  list,
+  number,
+  objectFrom,
+  optionalNumber,
+  parse,
+  raw,
+  signed,
+  text,
+  texts,
+  type Json,
+} from './lenient.ts'
+import { interruptions, thinking, tools } from './own-settings.ts'
 
 /** A call's effective configuration in the engine's words, with units and the product's defaults. */
 export interface CallSettings {
   readonly dialogue: DialogueSettings
   readonly languageId: string
+  /** The agent's and the call's. */
   readonly hotWords: readonly string[]
+  /** Shown to the user as asterisks. */
+  readonly sensitiveWords: readonly string[]
   readonly asrCustomParams: string
   readonly vadLevel: number
   readonly voiceId: string
   readonly speechRate: number
   readonly pronunciations: readonly PronunciationRule[]
-  /** 0 … 400, percent of the voice's own loudness. */
-  readonly volumePercent: number
+  /** 0 … 400, percent of the voice's own loudness; `undefined` = every voice equally loud. */
+  readonly volumePercent: number | undefined
+  readonly style: TtsStyle
+  readonly ambient: AmbientSettings
+  readonly recording: RecordingSettings
+  /** Played before the greeting; '' = nothing. */
+  readonly openingSoundUrl: string
+  /** What the user hears of a human who takes over: the human, or the words in the agent's voice. */
+  readonly takeoverVoice: 'own' | 'agent'
   /** `LlmConfig.OpenAIExtraQuery`. May hold secrets. */
   readonly extraQuery: string
+  /** `LlmConfig.BailianAppParams`, JSON text; '' = none. */
+  readonly appParams: string
+  /** Functions that the model may call. */
+  readonly tools: readonly Tool[]
 }
 
 export const DEFAULT_LANGUAGE_ID = 'en'
-const APOLOGY = 'Sorry, I could not come up with an answer. Please try again.'
-/** What the user says counts as an interruption after so much speech, unless `VadDuration` asks for more. */
-const BARGE_IN_MS = 160
 /** The built-in responder's own name for hanging up. */
 const HANG_UP = 'hangup'
-
-type Json = Readonly<Record<string, unknown>>
 
 /**
  * The one place where wire fields turn into engine settings. The configuration has been checked when the
@@ -42,17 +70,26 @@ export function callSettings(agentConfig: string): CallSettings {
   const asr = objectFrom(config['AsrConfig'])
   const tts = objectFrom(config['TtsConfig'])
   const llm = objectFrom(config['LlmConfig'])
+  const ours = objectFrom(config['antiphon'])
   return {
     dialogue: dialogueSettings(config, asr, llm),
     languageId: text(asr['AsrLanguageId']) || DEFAULT_LANGUAGE_ID,
-    hotWords: texts(asr['AsrHotWords']),
+    hotWords: [...new Set([...texts(ours['HotWords']), ...texts(asr['AsrHotWords'])])],
+    sensitiveWords: texts(ours['SensitiveWords']),
     asrCustomParams: text(asr['CustomParams']),
     vadLevel: number(asr['VadLevel'], 11),
     voiceId: text(tts['VoiceId']),
-    volumePercent: number(config['Volume'], 100),
+    volumePercent: optionalNumber(config['Volume']),
+    style: style(tts),
+    ambient: ambient(objectFrom(config['AmbientSoundConfig'])),
+    recording: recording(text(ours['Recording'])),
+    openingSoundUrl: text(config['PreConnectAudioUrl']),
     pronunciations: pronunciations(tts['PronunciationRules']),
     speechRate: clamp(number(tts['SpeechRate'], 1), 0.5, 2),
+    takeoverVoice: number(ours['TakeoverMode'], 1) === 0 ? 'agent' : 'own',
     extraQuery: text(llm['OpenAIExtraQuery']),
+    appParams: text(llm['BailianAppParams']),
+    tools: tools(ours['Tools']),
   }
 }
 
@@ -64,15 +101,15 @@ function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings 
     silenceMs: number(asr['AsrMaxSilence'], 400),
     mergesSentences: flag(config['EnableIntelligentSegment'], true),
     isPushToTalk: flag(config['EnablePushToTalk'], false),
-    turnDetection: turnDetection(objectFrom(config['TurnDetectionConfig'])),
+    turnDetection: turnDetection(objectFrom(config['TurnDetectionConfig']), ours),
     isVoiceInterruptOn: flag(interrupt['EnableVoiceInterrupt'], true),
     acknowledgements:
       ours['Acknowledgements'] === undefined ? ACKNOWLEDGEMENTS : texts(ours['Acknowledgements']),
     interruptWords: texts(interrupt['InterruptWords']),
     keepsInterruptWords: flag(interrupt['KeepInterruptWordsForLLM'], false),
     uninterruptedSpeech: text(interrupt['NoInterruptMode']) === 'discard' ? 'discard' : 'cache',
-    bargeInMs: Math.max(number(asr['VadDuration'], 0), BARGE_IN_MS),
-    stopsOnTextOnly: number(asr['VadLevel'], 11) === 0,
+    ...interruptions(asr, objectFrom(ours['InterruptMinSpeech'])),
+    hasOpeningSound: text(config['PreConnectAudioUrl']) !== '',
     greeting: raw(config['Greeting']),
     greetingDelayMs: number(config['GreetingDelay'], 0),
     wakeUpQuery: text(config['WakeUpQuery']),
@@ -87,7 +124,7 @@ function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings 
     ...autoSpeech(objectFrom(config['AutoSpeechConfig'])),
     isHistorySynced: flag(llm['HistorySyncWithTTS'], false),
     hangUpFunctions: [HANG_UP, ...hangUpFunctions(llm['FunctionMap'])],
-    apology: APOLOGY,
+    ...thinking(ours, text(asr['AsrLanguageId'])),
     userOnlineTimeoutMs: number(config['UserOnlineTimeout'], 60) * 1000,
     userOfflineTimeoutMs: number(config['UserOfflineTimeout'], 5) * 1000,
     ...(maxIdleS < 0 ? {} : { maxIdleMs: maxIdleS * 1000 }),
@@ -98,12 +135,13 @@ function dialogueSettings(config: Json, asr: Json, llm: Json): DialogueSettings 
 /** Longest waits of `Eagerness`. */
 const EAGERNESS_WAIT_MS: Readonly<Record<string, number>> = { Low: 6000, Medium: 4000, High: 2000 }
 
-function turnDetection(config: Json): TurnDetection {
+function turnDetection(config: Json, ours: Json): TurnDetection {
   const waitMs =
     EAGERNESS_WAIT_MS[text(config['Eagerness'])] ?? signed(config['SemanticWaitDuration'], -1)
   return {
     isSemantic: text(config['Mode']) === 'Semantic',
     endWords: texts(config['TurnEndWords']),
+    ...(text(ours['TurnJudge']) === 'model' ? { hasJudge: true } : {}),
     ...(waitMs < 0 ? {} : { waitMs }),
   }
 }
@@ -148,6 +186,30 @@ const weighted = (value: unknown): readonly WeightedText[] =>
     .map((entry) => ({ text: raw(entry['Text']), probability: number(entry['Probability'], 0) }))
     .filter(({ text: words }) => words.trim() !== '')
 
+function style(tts: Json): TtsStyle {
+  const [modelId, languageId, emotion] = ['ModelId', 'LanguageId', 'Emotion'].map((name) =>
+    text(tts[name]),
+  )
+  return {
+    ...(modelId && { modelId }),
+    ...(languageId && { languageId }),
+    ...(emotion && { emotion }),
+  }
+}
+
+const recording = (what: string): RecordingSettings => ({
+  call: what === 'Call' || what === 'Both',
+  sentences: what === 'Sentences' || what === 'Both',
+})
+
+/** Half of its loudness, when nobody says how loud. */
+const AMBIENT_PERCENT = 50
+
+const ambient = (config: Json): AmbientSettings => ({
+  resourceId: text(config['ResourceId']),
+  gain: clamp(number(config['Volume'], AMBIENT_PERCENT), 0, 100) / 100,
+})
+
 const pronunciations = (value: unknown): readonly PronunciationRule[] =>
   list(value)
     .map(objectFrom)
@@ -178,44 +240,3 @@ const hangUpFunctions = (value: unknown): readonly string[] =>
     .filter((entry) => text(entry['Function']) === 'hangup')
     .map((entry) => text(entry['MatchFunction']))
     .filter((name) => name !== '')
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return {}
-  }
-}
-
-/** Objects may arrive as JSON text inside the JSON text. */
-function objectFrom(value: unknown): Json {
-  const given = typeof value === 'string' ? parse(value) : value
-  return typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Json) : {}
-}
-
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const raw = (value: unknown): string => (typeof value === 'string' ? value : '')
-const text = (value: unknown): string => raw(value).trim()
-const texts = (value: unknown): readonly string[] => list(value).map(text).filter(Boolean)
-
-/** Numbers may come as text; a negative one stands for "not given". */
-function number(value: unknown, otherwise: number): number {
-  const given = signed(value, otherwise)
-  return given < 0 ? otherwise : given
-}
-
-function signed(value: unknown, otherwise: number): number {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : otherwise
-  if (typeof value !== 'string' || value.trim() === '') return otherwise
-  const given = Number(value)
-  return Number.isFinite(given) ? given : otherwise
-}
-
-function flag(value: unknown, otherwise: boolean): boolean {
-  if (typeof value === 'boolean') return value
-  if (value === 'true') return true
-  return value === 'false' ? false : otherwise
-}
-
-const clamp = (value: number, least: number, most: number): number =>
-  Math.min(most, Math.max(least, value))

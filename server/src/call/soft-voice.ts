@@ -14,19 +14,22 @@ export class SoftVoice {
   readonly #mixed = new Int16Array((OUTPUT_RATE_HZ * 20) / 1000)
   #stream: TtsStream | undefined
   #wordNo = 0
+  #gain = GAIN
 
   constructor(tts: TtsProvider) {
     this.#tts = tts
   }
 
-  /** One word at a time; a new one replaces the one before. */
-  say(text: string, { voiceId, speechRate }: Voice): void {
+  /** One word at a time; a new one replaces the one before. `voiceGain`: how much the agent's own voice is
+   * changed at present. */
+  say(text: string, { voiceId, speechRate, style }: Voice, voiceGain: number): void {
     this.stop()
+    this.#gain = GAIN * voiceGain
     const wordNo = ++this.#wordNo
     let resampler: { readonly fromHz: number; readonly process: Resampler } | undefined
     this.#queue.open(wordNo)
     this.#stream = this.#tts.speak(
-      { text, voiceId, speechRate },
+      { text, voiceId, speechRate, style },
       {
         onAudio: (pcm, fromHz) => {
           if (fromHz === OUTPUT_RATE_HZ) {
@@ -56,7 +59,7 @@ export class SoftVoice {
     const soft = this.#queue.next()
     if (soft === undefined) return frame
     for (let index = 0; index < this.#mixed.length; index += 1) {
-      const sum = (frame?.[index] ?? 0) + (soft[index] ?? 0) * GAIN
+      const sum = (frame?.[index] ?? 0) + (soft[index] ?? 0) * this.#gain
       this.#mixed[index] = Math.max(-32_768, Math.min(32_767, sum))
     }
     return this.#mixed

@@ -1,10 +1,12 @@
 import { isSpeakable } from '../dialogue/segments.ts'
 import { speakable, type PronunciationRule } from '../dialogue/speakable.ts'
+import { Loudness } from '../media/loudness.ts'
 import { OUTPUT_RATE_HZ } from '../media/pcm.ts'
 import { PlayoutQueue, type PlayoutEvents, type PlayoutLevel } from '../media/playout-queue.ts'
 import { Volume } from '../media/volume.ts'
 import { Resampler } from '../media/resample.ts'
-import type { TtsProvider, TtsStream } from '../ports/tts.ts'
+import type { CallSpec } from '../ports/calls.ts'
+import type { TtsExtendData, TtsProvider, TtsStream, TtsStyle } from '../ports/tts.ts'
 
 /** Segments that are synthesised at the same time: the one that is playing and the next. */
 const AHEAD_LIMIT = 2
@@ -16,11 +18,17 @@ export interface Voice {
   readonly voiceId: string
   readonly speechRate: number
   readonly pronunciations: readonly PronunciationRule[]
-  readonly volumePercent: number
+  readonly style: TtsStyle
+  /** `undefined`: every voice is brought to the same loudness. */
+  readonly volumePercent: number | undefined
 }
+
+/** The call that something is said in. */
+export type SpeakingCall = Pick<CallSpec, 'instanceId' | 'channelId' | 'userData'>
 
 interface Piece {
   readonly segmentId: number
+  readonly turnId?: number
   readonly text: string
   /** As it is synthesised. */
   readonly spoken: string
@@ -37,18 +45,24 @@ export class Speaking {
   readonly #onError: (message: string) => void
   readonly #pieces: Piece[] = []
   readonly #volume = new Volume()
+  readonly #loudness = new Loudness()
+  readonly #spec: SpeakingCall
   #voice: Voice
+  #userData: string | undefined
 
   constructor(options: {
     readonly tts: TtsProvider
     readonly voice: Voice
+    readonly spec: SpeakingCall
     readonly events: PlayoutEvents
     /** A segment could not be said (whole); it counts as played as far as it came. */
     readonly onError: (message: string) => void
   }) {
     this.#tts = options.tts
     this.#voice = options.voice
-    this.#volume.setPercent(options.voice.volumePercent)
+    this.#spec = options.spec
+    this.#userData = options.spec.userData
+    this.#volume.setPercent(options.voice.volumePercent ?? 100)
     this.#onError = options.onError
     this.#queue = new PlayoutQueue({
       onSegmentStart: (segmentId) => options.events.onSegmentStart(segmentId),
@@ -62,18 +76,38 @@ export class Speaking {
   /** Voice, pace and pronunciation from the next segment on, volume at once. */
   setVoice(voice: Voice): void {
     this.#voice = voice
-    this.#volume.setPercent(voice.volumePercent)
+    this.#volume.setPercent(voice.volumePercent ?? 100)
+  }
+
+  setUserData(userData: string | undefined): void {
+    this.#userData = userData
+  }
+
+  /** How much the voice is changed at present, by `Volume` or to bring it to the usual loudness. */
+  get gain(): number {
+    const { volumePercent } = this.#voice
+    return volumePercent === undefined ? this.#loudness.gain : volumePercent / 100
   }
 
   setLevel(level: PlayoutLevel): void {
     this.#queue.setLevel(level)
   }
 
-  speak(segmentId: number, text: string): void {
+  speak(segmentId: number, text: string, turnId?: number): void {
     this.#queue.open(segmentId)
     const spoken = speakable(text, this.#voice.pronunciations)
-    this.#pieces.push({ segmentId, text, spoken, marks: [], isComplete: false })
+    const piece = { segmentId, text, spoken, marks: [], isComplete: false }
+    this.#pieces.push(turnId === undefined ? piece : { ...piece, turnId })
     this.#synthesise()
+  }
+
+  /** A sound in the place of words; 24 kHz. */
+  play(segmentId: number, sound: Int16Array): void {
+    this.#queue.open(segmentId)
+    const stream = { cancel() {} }
+    this.#pieces.push({ segmentId, text: '', spoken: '', marks: [], stream, isComplete: true })
+    if (!this.#queue.push(segmentId, sound)) this.#onError('too much sound is waiting')
+    this.#queue.complete(segmentId)
   }
 
   /** The next 20 ms of sound at 24 kHz, or `undefined`. */
@@ -112,9 +146,9 @@ export class Speaking {
     // Set first: a provider may answer while `speak` runs.
     piece.stream = { cancel() {} }
     if (!isSpeakable(piece.spoken)) return finish()
-    const { voiceId, speechRate } = this.#voice
+    const { voiceId, speechRate, style } = this.#voice
     const stream = this.#tts.speak(
-      { text: piece.spoken, voiceId, speechRate },
+      { text: piece.spoken, voiceId, speechRate, style, extendData: this.#extendData(piece) },
       {
         onAudio: (pcm, sampleRateHz) => this.#onAudio(piece, pcm, sampleRateHz),
         onMark: (chars, atMs) => piece.marks.push({ chars, atMs }),
@@ -131,7 +165,18 @@ export class Speaking {
   #onAudio(piece: Piece, pcm: Int16Array, sampleRateHz: number): void {
     if (piece.isComplete) return
     const sound = sampleRateHz === OUTPUT_RATE_HZ ? pcm : resampled(piece, pcm, sampleRateHz)
-    if (!this.#queue.push(piece.segmentId, sound)) this.#onError('too much sound is waiting')
+    const levelled = this.#voice.volumePercent === undefined ? this.#loudness.process(sound) : sound
+    if (!this.#queue.push(piece.segmentId, levelled)) this.#onError('too much sound is waiting')
+  }
+
+  #extendData({ turnId }: Piece): TtsExtendData {
+    const { instanceId, channelId } = this.#spec
+    return {
+      instanceId,
+      channelId,
+      ...(turnId === undefined ? {} : { sentenceId: turnId }),
+      ...(this.#userData === undefined ? {} : { userData: this.#userData }),
+    }
   }
 
   #forget(segmentId: number): void {

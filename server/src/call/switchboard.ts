@@ -3,13 +3,19 @@ import type { Ids } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { Channel, ChannelEvents } from '../ports/channel.ts'
-import type { CallSpec } from '../ports/calls.ts'
+import type { CallSpec, CommandRefusal } from '../ports/calls.ts'
+import type { Recordings } from '../ports/recordings.ts'
+import type { Sounds } from '../ports/sounds.ts'
+import type { ToolRunner } from '../ports/tools.ts'
 import type { CallPast, FromWorker, ToWorker } from '../ports/worker-protocol.ts'
 import { AudioLoop } from './audio-loop.ts'
-import { Call, type CallProviders } from './call.ts'
+import { Call } from './call.ts'
+import type { CallProviders } from './call-options.ts'
 import { dialoguePast } from './records.ts'
 import { Room } from './room.ts'
 
+/** A command is answered once its records are stored; that it cannot be known is told after so long. */
+const STORE_LIMIT_MS = 4000
 /** The last message of a call gets so long to reach its client before the connection is closed. */
 const LAST_MESSAGE_MS = 300
 
@@ -26,6 +32,9 @@ export interface SwitchboardOptions {
   /** The providers that a call asks for, by its agent's `Providers` and its configuration. */
   readonly providersFor: (spec: CallSpec) => Result<CallProviders, ProviderRefusal>
   readonly send: (message: FromWorker) => void
+  readonly sounds?: Sounds
+  readonly tools?: ToolRunner
+  readonly recordings?: Recordings
   /** A new token of the call's channel for that user. */
   readonly makeToken: (spec: CallSpec, userId: string) => string
 }
@@ -76,10 +85,30 @@ export class Switchboard {
 
   command(message: Extract<ToWorker, { readonly type: 'call-command' }>): void {
     const { requestId, instanceId } = message
+    const { send, clock } = this.#options
+    const refuse = (code: CommandRefusal): void =>
+      send({ type: 'refusal', requestId, code, message: '' })
     const call = this.#calls.get(instanceId)
     const outcome = call === undefined ? fail('gone' as const) : call.command(message.command)
+    if (!outcome.ok) return refuse(outcome.error)
+    let isLate = false
+    const cancel = clock.after(STORE_LIMIT_MS, () => {
+      isLate = true
+      refuse('not-stored')
+    })
+    call?.whenStored(() => {
+      cancel()
+      if (!isLate) send({ type: 'reply', requestId })
+    })
+  }
+
+  /** Answers when the sound is there. */
+  async play(message: Extract<ToWorker, { readonly type: 'call-sound' }>): Promise<void> {
+    const { requestId, instanceId, url, interrupts } = message
+    const gone = fail({ code: 'gone' as const, message: '' })
+    const outcome = (await this.#calls.get(instanceId)?.play(url, interrupts)) ?? gone
     if (outcome.ok) this.#options.send({ type: 'reply', requestId })
-    else this.#options.send({ type: 'refusal', requestId, code: outcome.error, message: '' })
+    else this.#options.send({ type: 'refusal', requestId, ...outcome.error })
   }
 
   /** Answers when the call is over, or at once when it finishes its sentence first. */
@@ -114,9 +143,9 @@ export class Switchboard {
         enter()
       },
       onMessage: (text) => room.receive(userId, text),
-      onClose: () => {
+      onClose: (reason) => {
         isOpen = false
-        if (channel !== undefined) room.left(channel)
+        if (channel !== undefined) room.left(channel, reason)
       },
     }
     const opened = (given: Channel): void => {
@@ -131,7 +160,7 @@ export class Switchboard {
   }
 
   #start(spec: CallSpec, past: CallPast | undefined): Result<void, ProviderRefusal> {
-    const { clock, log, send } = this.#options
+    const { clock, log, send, sounds, tools, recordings } = this.#options
     const providers = this.#options.providersFor(spec)
     if (!providers.ok) return providers
     const { instanceId } = spec
@@ -144,6 +173,9 @@ export class Switchboard {
       chance: () => this.#options.ids.chance(),
       clock,
       log,
+      ...(sounds === undefined ? {} : { sounds }),
+      ...(tools === undefined ? {} : { tools }),
+      ...(recordings === undefined ? {} : { recordings }),
       ...(past === undefined ? {} : { past: dialoguePast(past, wallOffsetMs) }),
       events: {
         onRecord: (seq, records) => send({ type: 'record', instanceId, seq, records }),

@@ -1,9 +1,10 @@
-import type { LlmExtendData, LlmMessage, LlmProvider, LlmStream } from '../ports/llm.ts'
+import type { LlmProvider, LlmRequest, LlmStream, LlmToolCall } from '../ports/llm.ts'
 import type { ProviderError } from '../ports/provider-error.ts'
 
 export interface ThinkingEvents {
   onDelta(replyId: number, text: string): void
-  onToolCall(replyId: number, name: string): void
+  onThinking(replyId: number): void
+  onToolCall(replyId: number, call: LlmToolCall): void
   onEnd(replyId: number): void
   onError(replyId: number, error: ProviderError): void
 }
@@ -20,20 +21,19 @@ export class Thinking {
     this.#events = events
   }
 
-  start(
-    replyId: number,
-    request: {
-      readonly messages: readonly LlmMessage[]
-      readonly extendData: LlmExtendData
-      readonly extraQuery: string
-    },
-  ): void {
+  start(replyId: number, request: LlmRequest): void {
     this.cancel()
     this.#replyId = replyId
     const current = (): boolean => this.#replyId === replyId
+    let isThinking = false
     const stream = this.#llm.start(request, {
       onDelta: (text) => current() && this.#events.onDelta(replyId, text),
-      onToolCall: (call) => current() && this.#events.onToolCall(replyId, call.name),
+      onThinking: () => {
+        if (isThinking || !current()) return
+        isThinking = true
+        this.#events.onThinking(replyId)
+      },
+      onToolCall: (call) => current() && this.#events.onToolCall(replyId, call),
       onEnd: () => current() && this.#events.onEnd(replyId),
       onError: (error) => current() && this.#events.onError(replyId, error),
     })

@@ -3,15 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { after, test } from 'node:test'
+import { PUBLIC_ONLY } from '../base/outbound-address.ts'
 import { selfSigned } from '../web/self-signed.ts'
 import { readConfig, type Config } from './config.ts'
 import type { Environment } from './readers.ts'
+import { readService } from './service.ts'
 import { helpText, unknownSettings } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'config-test-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const machine = { cores: 4 }
+/** See `service.test.ts`. */
+const SERVICE = readService({})
 
 function refusal(environment: Environment): string {
   const result = readConfig(environment, machine)
@@ -26,13 +30,16 @@ function accepted(environment: Environment): Config {
 }
 
 test('an empty environment gives the documented defaults', () => {
-  const { dataFolder, ...rest } = accepted({})
+  const { dataFolder, modelsFolder, ...rest } = accepted({})
+  assert.equal(modelsFolder, join(dataFolder, 'models'))
   assert.ok(isAbsolute(dataFolder) && dataFolder.endsWith('data'), dataFolder)
   assert.deepEqual(rest, {
     host: '127.0.0.1',
     port: 8090,
     udpPort: 8091,
     workers: 4,
+    outbound: PUBLIC_ONLY,
+    ...SERVICE,
     logLevel: 'info',
     logContent: false,
   })
@@ -43,6 +50,8 @@ test('every setting is read', () => {
     ANTIPHON_HOST: '::1',
     ANTIPHON_PORT: '0',
     ANTIPHON_DATA: '/srv/antiphon',
+    ANTIPHON_MODELS: '/srv/models',
+    ANTIPHON_ESPEAK: '/opt/espeak-ng',
     ANTIPHON_PUBLIC_URL: 'https://calls.example.org/',
     ANTIPHON_UDP_PORT: '9000',
     ANTIPHON_PUBLIC_IP: '203.0.113.7',
@@ -54,6 +63,7 @@ test('every setting is read', () => {
     OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1/',
     OPENAI_API_KEY: 'sk-1',
     OPENAI_MODEL: 'small',
+    ANTIPHON_OUTBOUND_PRIVATE: 'hooks.internal',
     ANTIPHON_LOG_LEVEL: 'DEBUG',
     ANTIPHON_LOG_CONTENT: 'on',
   })
@@ -61,6 +71,8 @@ test('every setting is read', () => {
     host: '::1',
     port: 0,
     dataFolder: '/srv/antiphon',
+    modelsFolder: '/srv/models',
+    espeak: '/opt/espeak-ng',
     publicUrl: 'https://calls.example.org',
     udpPort: 9000,
     publicIp: '203.0.113.7',
@@ -68,6 +80,8 @@ test('every setting is read', () => {
     accessKey: { accessKeyId: 'LTAI5tExample', accessKeySecret: ' odd secret ' },
     rtcApp: { appId: 'app-1', appKey: 'key' },
     openAi: { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'sk-1', model: 'small' },
+    outbound: { ...PUBLIC_ONLY, hosts: new Set(['hooks.internal']) },
+    ...SERVICE,
     logLevel: 'debug',
     logContent: true,
   })
@@ -117,6 +131,7 @@ const WRONG: readonly (readonly [Environment, RegExp])[] = [
   [{ OPENAI_BASE_URL: 'localhost' }, /^OPENAI_BASE_URL .*http:\/\//],
   [{ OPENAI_BASE_URL: 'file:///x' }, /^OPENAI_BASE_URL /],
   [{ OPENAI_API_KEY: 'hush\nhush' }, /^OPENAI_API_KEY /],
+  [{ ANTIPHON_OUTBOUND_PRIVATE: 'http://x' }, /^ANTIPHON_OUTBOUND_PRIVATE .*on, off.*"http:/],
   [{ ANTIPHON_LOG_LEVEL: 'loud' }, /^ANTIPHON_LOG_LEVEL .*debug, info, warn, error/],
   [{ ANTIPHON_LOG_CONTENT: 'perhaps' }, /^ANTIPHON_LOG_CONTENT .*on, off/],
   [{ ANTIPHON_TLS_CERT: '/a.pem' }, /^ANTIPHON_TLS_KEY must be set/],

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { parseOutboundRules, type OutboundRules } from '../base/outbound-address.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import {
   messageOf,
@@ -14,15 +15,20 @@ import {
   WrongSetting,
   type Environment,
 } from './readers.ts'
+import { readService, type ServiceSettings } from './service.ts'
 import { LOG_LEVELS, MOST_WORKERS, type LogLevel } from './settings.ts'
 
 /** The settings of the process, read once from the environment. */
-export interface Config {
+export interface Config extends ServiceSettings {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
   /** Absolute. */
   readonly dataFolder: string
+  /** Where model folders lie. Absolute. */
+  readonly modelsFolder: string
+  /** Where eSpeak NG is, if not on the PATH. */
+  readonly espeak?: string
   /** Origin under which clients reach this server, without a slash at its end. */
   readonly publicUrl?: string
   /** Worker i uses this port + i; 0 lets the system choose for each. */
@@ -35,6 +41,8 @@ export interface Config {
   readonly rtcApp?: { readonly appId: string; readonly appKey: string }
   /** Present when a language model is plugged in. */
   readonly openAi?: { readonly baseUrl: string; readonly apiKey?: string; readonly model: string }
+  /** Where it may connect to on a user's word: callbacks, tools, sounds to fetch. */
+  readonly outbound: OutboundRules
   readonly logLevel: LogLevel
   /** Whether logs may hold what people said. */
   readonly logContent: boolean
@@ -78,6 +86,7 @@ function read(environment: Environment, cores: number): Config {
     host,
     port: readInteger(environment, 'ANTIPHON_PORT', { least: 0, most: LAST_PORT }) ?? 8090,
     dataFolder: resolve(environment['ANTIPHON_DATA'] || './data'),
+    ...readModels(environment),
     ...(publicUrl && { publicUrl: publicUrl.origin }),
     udpPort: readUdpPort(environment, count),
     ...(publicIp !== undefined && { publicIp }),
@@ -86,10 +95,21 @@ function read(environment: Environment, cores: number): Config {
     ...readAccessKey(environment),
     ...readRtcApp(environment),
     ...readOpenAi(environment),
+    outbound: readOutbound(environment),
+    ...readService(environment),
     logLevel: readChoice(environment, 'ANTIPHON_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     logContent: readChoice(environment, 'ANTIPHON_LOG_CONTENT', ['on', 'off']) === 'on',
   }
 }
+
+function readModels(environment: Environment): Pick<Config, 'modelsFolder' | 'espeak'> {
+  const espeak = environment['ANTIPHON_ESPEAK']?.trim()
+  return { modelsFolder: modelsFolder(environment), ...(espeak && { espeak }) }
+}
+
+/** Also for commands that have to do with models alone. */
+export const modelsFolder = (environment: Environment): string =>
+  resolve(environment['ANTIPHON_MODELS'] || join(environment['ANTIPHON_DATA'] || './data', 'models'))
 
 function readUdpPort(environment: Environment, workers: number): number {
   const port = readInteger(environment, 'ANTIPHON_UDP_PORT', { least: 0, most: LAST_PORT }) ?? 8091
@@ -131,6 +151,14 @@ function readOpenAi(environment: Environment): Pick<Config, 'openAi'> {
   const baseUrl = (url?.href ?? 'https://api.openai.com/v1').replace(/\/+$/, '')
   const model = environment['OPENAI_MODEL']?.trim() || 'gpt-4o-mini'
   return { openAi: { baseUrl, ...(apiKey !== undefined && { apiKey }), model } }
+}
+
+function readOutbound(environment: Environment): OutboundRules {
+  const setting = environment['ANTIPHON_OUTBOUND_PRIVATE'] ?? ''
+  const rules = parseOutboundRules(setting)
+  if (rules.ok) return rules.value
+  const allowed = 'on, off, or host names, addresses and networks (10.0.0.0/8) between commas'
+  return wrong('ANTIPHON_OUTBOUND_PRIVATE', allowed, setting)
 }
 
 function readTls(environment: Environment): Pick<Config, 'tls'> {

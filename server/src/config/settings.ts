@@ -25,6 +25,21 @@ const SETTINGS: readonly Setting[] = [
     meaning: 'folder for the database and the keys; made when missing',
   },
   {
+    name: 'ANTIPHON_MODELS',
+    byDefault: '(data folder)/models',
+    meaning: 'folder of speech models, see docs/providers.md',
+  },
+  {
+    name: 'ANTIPHON_ESPEAK',
+    byDefault: 'espeak-ng',
+    meaning: 'the program eSpeak NG, if it is not on the PATH',
+  },
+  {
+    name: 'DASHSCOPE_API_KEY',
+    byDefault: '(none)',
+    meaning: "key for DashScope's recogniser and voices",
+  },
+  {
     name: 'ANTIPHON_PUBLIC_URL',
     byDefault: '(none)',
     meaning: 'how clients reach this server, as https://calls.example.org',
@@ -77,6 +92,42 @@ const SETTINGS: readonly Setting[] = [
   },
   { name: 'OPENAI_API_KEY', byDefault: '(none)', meaning: 'key for that endpoint' },
   { name: 'OPENAI_MODEL', byDefault: 'gpt-4o-mini', meaning: 'model to ask there' },
+  {
+    name: 'ANTIPHON_OUTBOUND_PRIVATE',
+    byDefault: 'off',
+    meaning: 'private addresses that callbacks, tools and sounds may lie at: off, on, or a list',
+  },
+  {
+    name: 'ANTIPHON_ACCOUNT_ID',
+    byDefault: 'local',
+    meaning: 'id of the account, in ARNs and answers',
+  },
+  {
+    name: 'ANTIPHON_RATE_LIMIT',
+    byDefault: '200',
+    meaning:
+      'requests a second of one key for one operation, or off; as 200, StartAIAgentInstance=5',
+  },
+  {
+    name: 'ANTIPHON_TRUSTED_PROXIES',
+    byDefault: '(none)',
+    meaning: 'proxies whose X-Forwarded-For and -Proto are believed, as 10.0.0.0/8',
+  },
+  {
+    name: 'ANTIPHON_KEEP_CALLS_DAYS',
+    byDefault: '(forever)',
+    meaning: 'days after its end until all about a call is deleted',
+  },
+  {
+    name: 'ANTIPHON_KEEP_LOGS_DAYS',
+    byDefault: '(forever)',
+    meaning: 'days after its end until what was said in a call is deleted',
+  },
+  {
+    name: 'ANTIPHON_KEEP_RECORDINGS_DAYS',
+    byDefault: '(as what was said)',
+    meaning: 'days until the recordings of a call are deleted',
+  },
   { name: 'ANTIPHON_LOG_LEVEL', byDefault: 'info', meaning: LOG_LEVELS.join(', ') },
   {
     name: 'ANTIPHON_LOG_CONTENT',

@@ -1,4 +1,5 @@
-import { act, clearTimer, setTimer, update, type Draft } from './draft.ts'
+import { act, clearTimer, explain, setTimer, update, type Draft } from './draft.ts'
+import { isTakenOver } from './state.ts'
 import {
   BACKCHANNEL_GAP_MS,
   BACKCHANNEL_PAUSE_MS,
@@ -9,7 +10,8 @@ import {
 /** The user pauses: if they have said enough, an "uh-huh" may follow, should the pause last a little. */
 export function considerBackchannel(draft: Draft, endMs: number): void {
   const { settings, sentence, speech, backchannelMs } = draft.state
-  if (settings.backchannels.length === 0 || sentence === undefined || speech !== undefined) return
+  if (settings.backchannels.length === 0 || isTakenOver(draft.state)) return
+  if (sentence === undefined || speech !== undefined) return
   const turnMs = endMs - (sentence.turn?.beginMs ?? sentence.onsetMs)
   const sinceMs = draft.nowMs - (backchannelMs ?? -Infinity)
   if (turnMs < BACKCHANNEL_SPEECH_MS || sinceMs < BACKCHANNEL_GAP_MS) return
@@ -30,6 +32,9 @@ export function onBackchannelTimer(draft: Draft, chance: number): void {
       const text = pickText(words, probability > 0 ? left / probability : 0)
       if (text === '') return
       update(draft, { backchannelMs: draft.nowMs })
+      explain(draft, 'backchannel', `a pause in long speech: said softly “${text}”`, {
+        turnId: sentence.turn?.turnId,
+      })
       act(draft, { type: 'backchannel-say', text })
       return
     }

@@ -1,7 +1,21 @@
 import { act, clearTimer, enter, setPlayoutLevel, setTimer, update, type Draft } from './draft.ts'
+import {
+  explainContinued,
+  explainHold,
+  explainInterruption,
+  explainRefusal,
+  explainRelease,
+  noTextReason,
+} from './explanations.ts'
 import { FALSE_BARGE_IN_MS, HOLD_WITHOUT_TEXT_MS, MERGE_WINDOW_MS } from './settings.ts'
 import { cutSpeech } from './speaking.ts'
-import type { AgentSpeech, DialogueState, UserTurn } from './state.ts'
+import {
+  hasBegun,
+  isTakenOver,
+  type AgentSpeech,
+  type DialogueState,
+  type UserTurn,
+} from './state.ts'
 import { isAcknowledgement } from './turn-judge.ts'
 
 /** `InterruptReason` of the wire. */
@@ -13,16 +27,17 @@ export const INTERRUPTED_BY = { words: 1, voice: 2, command: 3, speech: 4, query
  */
 export function suspect(draft: Draft, onsetMs: number): void {
   const { speech, settings } = draft.state
-  if (speech === undefined) return
+  // Two humans sort it out between them.
+  if (speech === undefined || isTakenOver(draft.state)) return
   const isAudible = hasSounded(speech)
-  if (isAudible && !settings.isVoiceInterruptOn) return
+  if (isAudible && !settings.isVoiceInterruptOn) return explainRefusal(draft, speech)
   // After a pause the user may go on with what was suspected already.
   const suspicion = draft.state.suspicion ?? { sinceMs: onsetMs, isHeld: !isAudible }
   update(draft, { suspicion })
   setPlayoutLevel(draft, suspicion.isHeld ? 'held' : 'ducked')
-  if (isAudible && !settings.stopsOnTextOnly) {
-    setTimer(draft, 'barge-in', onsetMs + settings.bargeInMs)
-  }
+  const isHeldSoon = isAudible && !settings.stopsOnTextOnly
+  const holdMs = isHeldSoon ? settings.bargeInMs : interruptMinMs(draft.state)
+  if (holdMs > 0) setTimer(draft, 'barge-in', onsetMs + holdMs)
   setTimer(draft, 'false-barge-in', suspicion.sinceMs + HOLD_WITHOUT_TEXT_MS)
 }
 
@@ -30,8 +45,33 @@ export function suspect(draft: Draft, onsetMs: number): void {
 export function onBargeInTimer(draft: Draft): void {
   const { suspicion, isSpeechOn } = draft.state
   if (suspicion === undefined || !isSpeechOn) return
-  update(draft, { suspicion: { ...suspicion, isHeld: true } })
-  setPlayoutLevel(draft, 'held')
+  const isHeld = suspicion.isHeld || !draft.state.settings.stopsOnTextOnly
+  if (!suspicion.isHeld && isHeld) explainHold(draft)
+  update(draft, { suspicion: { ...suspicion, isHeld, isLong: true } })
+  if (isHeld) setPlayoutLevel(draft, 'held')
+  const { speech, sentence, settings } = draft.state
+  // Its text has only waited for the speech to be long enough.
+  const text = sentence?.text ?? ''
+  if (speech === undefined || text === '' || isBackchannel(draft, text, false)) return
+  if (interruptMinMs(draft.state) > 0 && settings.isVoiceInterruptOn) {
+    interrupt(draft, INTERRUPTED_BY.voice)
+  }
+}
+
+/** How long speech must last before its text interrupts what the agent is saying, or about to say. */
+function interruptMinMs({ settings, speech }: DialogueState): number {
+  const { interruptMinMs: least } = settings
+  if (least === undefined || speech === undefined) return 0
+  return hasSounded(speech) ? least.speaking : least.thinking
+}
+
+function isLongEnough(draft: Draft, onsetMs: number): boolean {
+  const { suspicion, sentence, isSpeechOn } = draft.state
+  const leastMs = interruptMinMs(draft.state)
+  if (leastMs === 0 || suspicion?.isLong === true) return true
+  // The text is so late that nobody suspects anything any more.
+  const endMs = isSpeechOn ? draft.nowMs : (sentence?.endMs ?? draft.nowMs)
+  return suspicion === undefined && endMs - onsetMs >= leastMs
 }
 
 /** The sound is over; text may still come of it. */
@@ -41,9 +81,15 @@ export function onSuspectSilent(draft: Draft, endMs: number): void {
   setTimer(draft, 'false-barge-in', endMs + FALSE_BARGE_IN_MS)
 }
 
-/** It was none: the agent goes on exactly where it was. */
-export function release(draft: Draft): void {
+/** Text is not waited for any longer. */
+export function onFalseBargeIn(draft: Draft): void {
+  release(draft, noTextReason(draft))
+}
+
+/** It was none: the agent goes on exactly where it was. The reason is for the record. */
+export function release(draft: Draft, reason: string): void {
   if (draft.state.suspicion === undefined) return
+  explainRelease(draft, reason)
   forgetSuspicion(draft)
   setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
 }
@@ -61,6 +107,7 @@ function forgetSuspicion(draft: Draft): void {
 /** Gives the agent's speech up, for whatever reason, and tells the client. */
 export function interrupt(draft: Draft, reason: number): void {
   const { speech } = draft.state
+  if (speech !== undefined) explainInterruption(draft, speech, reason)
   forgetSuspicion(draft)
   if (speech !== undefined) {
     act(draft, { type: 'tell-interrupted', reason })
@@ -77,10 +124,14 @@ export function interrupt(draft: Draft, reason: number): void {
 export function onTextWhileSpeaking(
   draft: Draft,
   sentence: { readonly onsetMs: number; readonly text: string },
+  isFinal: boolean,
 ): { readonly continued?: UserTurn; readonly byWords: boolean } {
   const { speech, turn, settings } = draft.state
-  if (speech === undefined) return { byWords: false }
-  if (turn?.turnId === speech.turnId && continues(draft.state, turn, speech, sentence.onsetMs)) {
+  if (speech === undefined || isTakenOver(draft.state)) return { byWords: false }
+  const isLong = isLongEnough(draft, sentence.onsetMs)
+  const isSame = turn?.turnId === speech.turnId && isLong
+  if (isSame && continues(draft.state, turn, speech, sentence.onsetMs)) {
+    explainContinued(draft, speech, sentence)
     if (hasSounded(speech)) act(draft, { type: 'tell-interrupted', reason: INTERRUPTED_BY.voice })
     forgetSuspicion(draft)
     cutSpeech(draft, INTERRUPTED_BY.voice, true)
@@ -90,17 +141,17 @@ export function onTextWhileSpeaking(
   }
   const byWords = hasInterruptWord(sentence.text, settings.interruptWords)
   if (byWords) interrupt(draft, INTERRUPTED_BY.words)
-  else if (settings.isVoiceInterruptOn && !isBackchannel(draft, sentence.text)) {
+  else if (settings.isVoiceInterruptOn && isLong && !isBackchannel(draft, sentence.text, isFinal)) {
     interrupt(draft, INTERRUPTED_BY.voice)
   }
   return { byWords }
 }
 
-/** The user only shows that they listen. */
-export function isBackchannel(draft: Draft, text: string): boolean {
+/** The user only shows that they listen; a text that is not final may still become more. */
+export function isBackchannel(draft: Draft, text: string, isFinal = true): boolean {
   const { speech, settings } = draft.state
   if (speech === undefined || !hasSounded(speech)) return false
-  return isAcknowledgement(text, settings.acknowledgements)
+  return isAcknowledgement(text, settings.acknowledgements, isFinal)
 }
 
 /** The user had only drawn breath: the reply was not heard yet, or the turn was closed a moment ago. */
@@ -111,13 +162,14 @@ function continues(
   onsetMs: number,
 ): boolean {
   if (!state.settings.mergesSentences || state.settings.isPushToTalk) return false
+  // Functions have been called for it: that cannot be forgotten.
+  if (speech.rounds !== undefined) return false
   if (!hasSounded(speech)) return true
   if (!state.settings.isVoiceInterruptOn) return false
   return onsetMs - (turn.note.turnEndMs ?? 0) < MERGE_WINDOW_MS
 }
 
-export const hasSounded = (speech: AgentSpeech): boolean =>
-  speech.segments.some((segment) => segment.progress !== 'queued')
+export const hasSounded = (speech: AgentSpeech): boolean => speech.segments.some(hasBegun)
 
 const fold = (text: string): string => text.toLowerCase().replace(/[\p{P}\p{S}\s]/gu, '')
 

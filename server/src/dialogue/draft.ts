@@ -1,4 +1,4 @@
-import type { Action, Phase, PlayoutLevel, Timer } from './events.ts'
+import type { Action, DecisionKind, Phase, PlayoutLevel, Timer } from './events.ts'
 import type { DialogueState, NextIds } from './state.ts'
 
 /**
@@ -32,6 +32,27 @@ export function setTimer(draft: Draft, timer: Timer, atMs: number): void {
 
 export function clearTimer(draft: Draft, timer: Timer): void {
   act(draft, { type: 'timer-clear', timer })
+}
+
+/** Writes down why, for the record. Figures that are not known are left out, times are whole ms. */
+export function explain(
+  draft: Draft,
+  kind: DecisionKind,
+  words: string,
+  about: {
+    readonly turnId?: number | undefined
+    readonly figures?: Readonly<Record<string, number | undefined>>
+  } = {},
+): void {
+  const figures: Record<string, number> = {}
+  for (const [name, value] of Object.entries(about.figures ?? {})) {
+    if (value !== undefined) figures[name] = Math.round(value)
+  }
+  const turn = about.turnId === undefined ? {} : { turnId: about.turnId }
+  act(draft, {
+    type: 'note-decision',
+    decision: { kind, atMs: draft.nowMs, ...turn, words, figures },
+  })
 }
 
 /** Changes the phase and tells the client; says nothing when it stays. */

@@ -1,4 +1,5 @@
-import type { CutSpeech, DialogueState } from './state.ts'
+import type { TurnMessage } from './events.ts'
+import type { AgentSpeech, CutSpeech, DialogueState } from './state.ts'
 import type { DialogueSettings, HistoryMessage } from './settings.ts'
 
 /** Stands in the history where the user cut the agent short. */
@@ -25,6 +26,59 @@ function initialTurns(messages: readonly HistoryMessage[]): readonly (readonly H
   }
   return turns
 }
+
+/** Stands for the result of a function that has not answered yet. */
+export const PENDING_RESULT = 'The function is still running; its result is not known yet.'
+
+/** What the turn's functions were asked and have given so far, as the model reads it. */
+export function roundMessages(speech: AgentSpeech): readonly TurnMessage[] {
+  return turnMessages(speech, { userText: '', agentText: speech.generated }).slice(
+    0,
+    (speech.rounds ?? []).reduce((count, { calls }) => count + 1 + calls.length, 0),
+  )
+}
+
+/**
+ * What a turn adds to the history: the question, what the agent said before each round of functions, their
+ * calls and results, and the rest of what it said. With `heardChars`, what was said after so many characters
+ * stays together.
+ */
+export function turnMessages(
+  { rounds = [] }: AgentSpeech,
+  said: { readonly userText: string; readonly agentText: string; readonly heardChars?: number },
+): readonly TurnMessage[] {
+  const { userText, agentText, heardChars = Infinity } = said
+  const messages: TurnMessage[] = userText === '' ? [] : [{ role: 'user', content: userText }]
+  let done = 0
+  for (const { endChars, calls } of rounds) {
+    const until = endChars <= heardChars ? Math.min(endChars, agentText.length) : agentText.length
+    const content = agentText.slice(done, Math.max(done, until))
+    done = Math.max(done, until)
+    const toolCalls = calls.map(({ toolCallId, name, arguments: text }) => ({
+      toolCallId,
+      name,
+      arguments: text,
+    }))
+    messages.push({ role: 'assistant', content, toolCalls })
+    for (const { toolCallId, result } of calls) {
+      messages.push({ role: 'tool', content: result ?? PENDING_RESULT, toolCallId })
+    }
+  }
+  const rest = agentText.slice(done)
+  return rest === '' ? messages : [...messages, { role: 'assistant', content: rest }]
+}
+
+/** The messages with that function's result in the place that was kept for it. */
+export const withResult = <Message extends HistoryMessage>(
+  messages: readonly Message[],
+  toolCallId: string,
+  content: string,
+): readonly Message[] =>
+  messages.map((message) =>
+    message.toolCallId === toolCallId && message.content === PENDING_RESULT
+      ? { ...message, content }
+      : message,
+  )
 
 /** Adds a turn and forgets what no request will need any more. */
 export function remember(

@@ -1,4 +1,5 @@
 import { clearTimer, setTimer, update, type Draft } from './draft.ts'
+import { isTakenOver } from './state.ts'
 
 /** User and agent have to do with each other: idle time begins anew. */
 export function touch(draft: Draft): void {
@@ -15,8 +16,8 @@ export function touch(draft: Draft): void {
  */
 export function keepIdleTime(draft: Draft): void {
   const { phase, users, hasBegun, speech, leaving } = draft.state
-  const isQuiet =
-    phase === 'listening' && hasBegun && users.length > 0 && speech === undefined && !leaving
+  const isFree = speech === undefined && !leaving && !isTakenOver(draft.state)
+  const isQuiet = phase === 'listening' && hasBegun && users.length > 0 && isFree
   keepMaxIdle(draft, isQuiet)
   keepUserIdle(draft, isQuiet)
 }

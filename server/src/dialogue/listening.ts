@@ -5,23 +5,31 @@ import {
   onTextWhileSpeaking,
   release,
   suspect,
-  withoutInterruptWords,
 } from './barge-in.ts'
 
 import { considerBackchannel, dropBackchannel } from './backchannel.ts'
-import { act, clearTimer, setTimer, take, update, type Draft } from './draft.ts'
+import { act, clearTimer, explain, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent } from './events.ts'
+import { explainEnd, explainPause } from './explanations.ts'
 import { touch } from './idle-time.ts'
+import { join } from './joined-text.ts'
+import { askJudge, dismissJudge, judgementOf, onJudged, onJudgeTimer } from './model-judge.ts'
 import { FINAL_WAIT_MS, UNFINISHED_WAIT_MS, UNSURE_WAIT_MS } from './settings.ts'
 import { startReply } from './replying.ts'
-import type { OpenSentence, UserTurn } from './state.ts'
-import { endsWithWord, judgeTurn } from './turn-judge.ts'
+import { dropSpeculation, saidIn, speculate } from './speculation.ts'
+import { isTakenOver, type OpenSentence, type UserTurn } from './state.ts'
+import { endsWithWord, type Verdict } from './turn-judge.ts'
 
 /** The user begins to speak, or goes on in the pause that would have ended the sentence. */
 export function onSpeechStart(draft: Draft, onsetMs: number): void {
-  const { sentence } = draft.state
   stopWaiting(draft)
+  dismissJudge(draft)
+  dropSpeculation(draft, 'the user goes on')
   dropBackchannel(draft)
+  const { sentence, isSpeechOn } = draft.state
+  if (sentence?.endMs !== undefined && !isSpeechOn) {
+    explainPause(draft, sentence, onsetMs - sentence.endMs)
+  }
   const open = sentence ?? { onsetMs, text: '', isOver: false, dropsInterruptWords: false }
   const going = { ...open, isOver: false, finalMs: undefined, flushId: undefined }
   update(draft, { isSpeechOn: true, sentence: going })
@@ -41,7 +49,8 @@ export function onSpeechEnd(draft: Draft, endMs: number): void {
 
 function flush(draft: Draft, sentence: OpenSentence): void {
   const flushId = take(draft, 'flush')
-  update(draft, { sentence: { ...sentence, flushId, finalMs: undefined } })
+  const asked = { ...sentence, flushId, flushMs: draft.nowMs, finalMs: undefined }
+  update(draft, { sentence: asked })
   act(draft, { type: 'asr-flush', flushId })
 }
 
@@ -49,17 +58,18 @@ export function onPartial(draft: Draft, text: string): void {
   const { sentence } = draft.state
   // A late partial says less than the final transcript that is there already.
   if (sentence?.finalMs !== undefined || text.trim() === '') return
-  hear(draft, text)
+  hear(draft, text, false)
 }
 
 export function onFinal(draft: Draft, text: string, flushId: number): void {
   const { sentence } = draft.state
   if (sentence === undefined) return
   if (sentence.flushId !== flushId) {
-    if (text.trim() !== '') hear(draft, text)
+    // Of an earlier pause; later than the answer to the last one it says less.
+    if (text.trim() !== '' && sentence.finalMs === undefined) hear(draft, text, false)
     return
   }
-  if (text.trim() !== '') hear(draft, text)
+  if (text.trim() !== '') hear(draft, text, true)
   else onNothingHeard(draft)
   const heard = draft.state.sentence
   if (heard === undefined) return
@@ -67,7 +77,11 @@ export function onFinal(draft: Draft, text: string, flushId: number): void {
   const endWord = endsWithWord(text, draft.state.settings.turnDetection.endWords)
   if (endWord !== undefined && !draft.state.isSpeechOn) {
     closeSentence(draft, `turn-end word “${endWord}”`)
-  } else if (heard.isOver) judge(draft)
+    return
+  }
+  askJudge(draft)
+  if (heard.isOver) judge(draft)
+  else speculate(draft)
 }
 
 /**
@@ -76,11 +90,13 @@ export function onFinal(draft: Draft, text: string, flushId: number): void {
  */
 function onNothingHeard(draft: Draft): void {
   const { speech, isSpeechOn } = draft.state
-  if (!isSpeechOn && speech !== undefined && !hasSounded(speech)) release(draft)
+  if (!isSpeechOn && speech !== undefined && !hasSounded(speech)) {
+    release(draft, 'nothing was recognised in the sound')
+  }
 }
 
 /** There is text: it is shown, and it decides what becomes of the agent's speech. */
-function hear(draft: Draft, text: string): void {
+function hear(draft: Draft, text: string, isFinal: boolean): void {
   const open: OpenSentence = draft.state.sentence ?? {
     onsetMs: draft.nowMs,
     text: '',
@@ -88,7 +104,7 @@ function hear(draft: Draft, text: string): void {
     dropsInterruptWords: false,
   }
   const sentence = { ...open, text: text.trim() }
-  const { continued, byWords } = onTextWhileSpeaking(draft, sentence)
+  const { continued, byWords } = onTextWhileSpeaking(draft, sentence, isFinal)
   const turn = sentence.turn ?? continued ?? takeWaiting(draft) ?? newTurn(draft, sentence.onsetMs)
   const dropsInterruptWords =
     sentence.dropsInterruptWords || (byWords && !draft.state.settings.keepsInterruptWords)
@@ -137,7 +153,7 @@ export function onEndpoint(draft: Draft): void {
 function endSentence(draft: Draft): void {
   const { sentence } = draft.state
   if (sentence === undefined) return
-  update(draft, { sentence: { ...sentence, isOver: true } })
+  update(draft, { sentence: { ...sentence, isOver: true, overMs: draft.nowMs } })
   if (sentence.finalMs !== undefined) judge(draft)
   else setTimer(draft, 'final-wait', draft.nowMs + FINAL_WAIT_MS)
 }
@@ -155,12 +171,24 @@ function judge(draft: Draft): void {
   if (settings.isPushToTalk) return closeSentence(draft, 'button released')
   const { isSemantic, waitMs } = settings.turnDetection
   if (!isSemantic || sentence.turn === undefined) return closeSentence(draft, silence)
-  const { verdict, reason } = judgeTurn(join(sentence.turn.text, sentence.text))
+  const judgement = judgementOf(draft, sentence)
+  if (judgement === undefined) return
+  const { verdict, reason } = judgement
   if (verdict === 'complete') return closeSentence(draft, `${silence}, complete: ${reason}`)
   const automaticMs = verdict === 'incomplete' ? UNFINISHED_WAIT_MS : UNSURE_WAIT_MS
   const endpointReason = `waited ${waitMs ?? automaticMs} ms for more, ${verdict}: ${reason}`
-  update(draft, { sentence: { ...sentence, endpointReason } })
+  update(draft, { sentence: { ...(draft.state.sentence ?? sentence), endpointReason } })
   setTimer(draft, 'more-speech', (sentence.endMs ?? draft.nowMs) + (waitMs ?? automaticMs))
+}
+
+/** The judge's word is there, or it has none. */
+export function onTurnJudged(draft: Draft, judgeId: number, verdict: Verdict | undefined): void {
+  if (onJudged(draft, judgeId, verdict)) judge(draft)
+}
+
+/** The judge is too slow. */
+export function onJudgeLate(draft: Draft): void {
+  if (onJudgeTimer(draft)) judge(draft)
 }
 
 /** No more speech came. */
@@ -177,29 +205,33 @@ function stopWaiting(draft: Draft): void {
 }
 
 function closeSentence(draft: Draft, endpointReason: string): void {
-  const { sentence, settings } = draft.state
+  dismissJudge(draft)
+  const { sentence } = draft.state
   if (sentence === undefined) return
   stopWaiting(draft)
   act(draft, { type: 'asr-reset' })
   update(draft, { sentence: undefined })
   if (sentence.turn === undefined) onNothingHeard(draft)
-  else release(draft)
+  else release(draft, 'what was said does not interrupt')
+  explainEnd(draft, sentence, endpointReason)
   const turn = sentence.turn
   // Noise: nothing was recognised, and it does not continue anything either.
   if (turn === undefined) return
-  const said = sentence.dropsInterruptWords
-    ? withoutInterruptWords(sentence.text, settings.interruptWords)
-    : sentence.text
   const closed: UserTurn = {
     ...turn,
     text: join(turn.text, sentence.text),
-    query: join(turn.query, said),
-    note: { ...turn.note, ...closingNote(sentence), endpointReason },
+    query: join(turn.query, saidIn(draft, sentence)),
+    // A turn that goes on is asked anew.
+    note: { ...turn.note, ...closingNote(sentence), turnEndMs: undefined, endpointReason },
+    closedMs: draft.nowMs,
+    lateMs: Math.max(0, (sentence.finalMs ?? draft.nowMs) - (sentence.overMs ?? draft.nowMs)),
   }
   tellUserText(draft, closed, closed.text, true)
-  if (closed.query === '' || isBackchannel(draft, closed.query))
+  if (closed.query === '' || isBackchannel(draft, closed.query)) {
+    const words = `“${closed.text}” only shows that the user listens: the agent goes on`
+    explain(draft, 'acknowledgement', words, closed)
     act(draft, { type: 'note-turn', turn: closed.note })
-  else ask(draft, closed)
+  } else ask(draft, closed)
 }
 
 const closingNote = (sentence: OpenSentence): Partial<UserTurn['note']> => ({
@@ -210,7 +242,8 @@ const closingNote = (sentence: OpenSentence): Partial<UserTurn['note']> => ({
 /** Asks the model, or lets the turn wait (or go) when the agent may not be interrupted. */
 function ask(draft: Draft, turn: UserTurn): void {
   const { speech, cut, settings, waiting } = draft.state
-  if (speech === undefined && cut === undefined) {
+  const isOurs = !isTakenOver(draft.state)
+  if (isOurs && speech === undefined && cut === undefined) {
     // What was typed meanwhile is answered together with what was said.
     if (waiting !== undefined) act(draft, { type: 'note-turn', turn: waiting.note })
     update(draft, { waiting: undefined })
@@ -219,8 +252,15 @@ function ask(draft: Draft, turn: UserTurn): void {
   }
   const isDropped =
     settings.uninterruptedSpeech === 'discard' && speech !== undefined && hasSounded(speech)
-  if (isDropped) act(draft, { type: 'note-turn', turn: turn.note })
-  else update(draft, { waiting: turn })
+  if (isOurs && isDropped) {
+    explain(draft, 'turn-dropped', 'said while the agent may not be interrupted: discarded', turn)
+    act(draft, { type: 'note-turn', turn: turn.note })
+    return
+  }
+  if (speech !== undefined && hasSounded(speech)) {
+    explain(draft, 'turn-waits', 'the agent may not be interrupted: answered afterwards', turn)
+  }
+  update(draft, { waiting: turn })
 }
 
 /** Text that was typed, or asked before the call: a turn of its own, asked when the agent is free. */
@@ -229,16 +269,10 @@ export function takeText(draft: Draft, text: string): void {
   const closed = { ...turn, text: join(turn.text, text), query: join(turn.query, text) }
   tellUserText(draft, closed, closed.text, true)
   update(draft, {
-    waiting: { ...closed, note: { ...closed.note, endpointReason: 'text' } },
+    waiting: { ...closed, closedMs: draft.nowMs, note: { ...closed.note, endpointReason: 'text' } },
   })
+  explain(draft, 'turn-end', 'typed, not spoken: nothing to wait for', closed)
   touch(draft)
-}
-
-/** Sentences of one turn, written one after the other; Chinese needs no blank between them. */
-export function join(before: string, text: string): string {
-  if (before === '' || text === '') return before + text
-  const isTight = /[\p{Script=Han}。！？，、]$/u.test(before) && /^\p{Script=Han}/u.test(text)
-  return isTight ? before + text : `${before} ${text}`
 }
 
 type TalkEvent = Extract<
@@ -283,12 +317,14 @@ function closeEar(draft: Draft): void {
 
 /** Forgets the sentence under way; what it continued is asked again. */
 export function dropSentence(draft: Draft): void {
+  dismissJudge(draft)
+  dropSpeculation(draft, 'what was being said was given up')
   const { sentence } = draft.state
   if (sentence === undefined) return
   stopWaiting(draft)
   act(draft, { type: 'asr-reset' })
   update(draft, { sentence: undefined, isSpeechOn: false })
-  release(draft)
+  release(draft, 'what was being said was given up')
   if (sentence.turn === undefined) return
   tellUserText(draft, sentence.turn, sentence.turn.text, true)
   if (sentence.turn.query !== '') update(draft, { waiting: sentence.turn })

@@ -2,7 +2,7 @@ import type { Action, DialogueEvent, Timer } from './events.ts'
 import type { DialogueSettings } from './settings.ts'
 import { initialState, type DialogueState } from './state.ts'
 import { step } from './step.ts'
-import { ACKNOWLEDGEMENTS } from './turn-judge.ts'
+import { ACKNOWLEDGEMENTS, type Verdict } from './turn-judge.ts'
 
 /** Settings of a plain call, for stories. */
 export const PLAIN: DialogueSettings = {
@@ -17,6 +17,7 @@ export const PLAIN: DialogueSettings = {
   uninterruptedSpeech: 'cache',
   bargeInMs: 160,
   stopsOnTextOnly: false,
+  hasOpeningSound: false,
   greeting: '',
   greetingDelayMs: 0,
   wakeUpQuery: '',
@@ -54,6 +55,10 @@ export interface World {
   readonly replyDelayMs?: number
   /** Function the model calls after its text. */
   readonly toolCall?: string
+  /** What a judge says of every turn; absent, it fails. */
+  readonly verdict?: Verdict
+  /** Absent: there is no judge. */
+  readonly judgeDelayMs?: number
   /** The model's first so many requests fail. */
   readonly failures?: number
   readonly msPerChar?: number
@@ -91,6 +96,7 @@ class Outside {
   #level = 'full'
   #heard = ''
   #replyRun = 0
+  #judging = 0
   #failures: number
   #order = 0
 
@@ -200,6 +206,11 @@ class Outside {
       case 'asr-flush':
         this.#answerFlush(action.flushId, this.#heard)
         return
+      case 'judge-start':
+        return this.#judge(action.judgeId)
+      case 'judge-cancel':
+        this.#judging += 1
+        return
       case 'asr-reset':
         this.#heard = ''
         return
@@ -240,6 +251,17 @@ class Outside {
     )
   }
 
+  #judge(judgeId: number): void {
+    const { verdict, judgeDelayMs } = this.#world
+    const judging = ++this.#judging
+    if (judgeDelayMs === undefined) return
+    this.at(this.nowMs + judgeDelayMs, () => {
+      if (judging !== this.#judging) return
+      const judged = verdict === undefined ? {} : { verdict }
+      this.send({ type: 'turn-judged', atMs: this.nowMs, judgeId, ...judged })
+    })
+  }
+
   #reply(action: Extract<Action, { readonly type: 'reply-start' }>): void {
     const { replyId, messages } = action
     const run = ++this.#replyRun
@@ -278,6 +300,8 @@ function lineOf(action: Action): string | undefined {
       return action.isEnd ? `user ${action.turnId}: ${action.text}` : undefined
     case 'tell-agent-subtitle':
       return action.text === '' ? undefined : `agent ${action.turnId}: ${action.text.trim()}`
+    case 'segment-speak':
+      return action.soundId === undefined ? undefined : `sound ${action.soundId} wanted`
     case 'tell-interrupted':
       return `interrupted ${action.reason}`
     case 'playout-level':

@@ -1,12 +1,32 @@
 import { interrupt, INTERRUPTED_BY, playoutLevelAtRest } from './barge-in.ts'
-import { act, clearTimer, enter, setPlayoutLevel, setTimer, update, type Draft } from './draft.ts'
+import {
+  act,
+  clearTimer,
+  enter,
+  explain,
+  setPlayoutLevel,
+  setTimer,
+  update,
+  type Draft,
+} from './draft.ts'
 import type { DialogueEvent, EndReason } from './events.ts'
 import { keepIdleTime, touch } from './idle-time.ts'
 import { takeText } from './listening.ts'
 import { isSpeakable } from './segments.ts'
+import { open } from './opening.ts'
 import { FAREWELL_LIMIT_MS, pickText } from './settings.ts'
 import { startReply } from './replying.ts'
-import { cutSpeech, say } from './speaking.ts'
+import { cutSpeech, say, saySound } from './speaking.ts'
+import { settleSpeculation } from './speculation.ts'
+import { isTakenOver } from './state.ts'
+import {
+  isHuman,
+  onHumanJoin,
+  onHumanLeave,
+  onTakenOverReady,
+  settleTakeover,
+  tellTakeover,
+} from './takeover.ts'
 
 /** `LeaveReason` of the wire, and words for the client's developer. */
 const LEAVE: Readonly<Record<EndReason, { readonly reason: number; readonly message: string }>> = {
@@ -16,6 +36,7 @@ const LEAVE: Readonly<Record<EndReason, { readonly reason: number; readonly mess
   'user-left': { reason: 0, message: 'the user left' },
   idle: { reason: 2001, message: 'idle for too long' },
   'hangup-function': { reason: 0, message: 'the agent hung up' },
+  'takeover-ended': { reason: 2002, message: 'the human who had taken over has left' },
   shutdown: { reason: 0, message: 'the server is shutting down' },
   lost: { reason: 0, message: 'the server was restarted' },
   error: { reason: 0, message: 'an error ended the call' },
@@ -24,11 +45,13 @@ const LEAVE: Readonly<Record<EndReason, { readonly reason: number; readonly mess
 /** The agent waits for its user: one who has never come, or one who has to come back. */
 export function onAgentReady(draft: Draft): void {
   const { hasBegun, settings } = draft.state
+  onTakenOverReady(draft)
   if (hasBegun) setTimer(draft, 'user-offline', draft.nowMs + settings.userOfflineTimeoutMs)
   else setTimer(draft, 'user-online', draft.nowMs + settings.userOnlineTimeoutMs)
 }
 
 export function onUserJoin(draft: Draft, userId: string): void {
+  if (isHuman(draft.state, userId)) return onHumanJoin(draft)
   const { users, hasBegun, settings, phase } = draft.state
   clearTimer(draft, 'user-online')
   clearTimer(draft, 'user-offline')
@@ -36,25 +59,18 @@ export function onUserJoin(draft: Draft, userId: string): void {
   if (!users.includes(userId)) update(draft, { users: [...users, userId] })
   act(draft, { type: 'tell-phase', phase })
   if (settings.isPushToTalk) act(draft, { type: 'tell-push-to-talk', isEnabled: true })
+  tellTakeover(draft, userId)
   if (hasBegun) {
     setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
     return
   }
   update(draft, { hasBegun: true })
   act(draft, { type: 'note-executing', atMs: draft.nowMs })
-  if (settings.greetingDelayMs > 0)
-    setTimer(draft, 'greeting', draft.nowMs + settings.greetingDelayMs)
-  else greet(draft)
+  open(draft)
 }
 
-export function greet(draft: Draft): void {
-  const { settings, speech } = draft.state
-  update(draft, { pendingQuery: settings.wakeUpQuery })
-  if (speech === undefined && isSpeakable(settings.greeting))
-    say(draft, settings.greeting, 'greeting')
-}
-
-export function onUserLeave(draft: Draft, userId: string): void {
+export function onUserLeave(draft: Draft, userId: string, isOnPurpose: boolean): void {
+  if (isHuman(draft.state, userId)) return onHumanLeave(draft, isOnPurpose)
   const users = draft.state.users.filter((user) => user !== userId)
   update(draft, { users })
   if (users.length > 0) return
@@ -99,7 +115,9 @@ export function onTextInput(
   event: Extract<DialogueEvent, { readonly type: 'text-input' }>,
 ): void {
   if (event.text.trim() === '') return
-  if (event.interrupts && draft.state.speech !== undefined) interrupt(draft, INTERRUPTED_BY.query)
+  const { speech } = draft.state
+  const stops = event.interrupts && speech !== undefined && !isTakenOver(draft.state)
+  if (stops) interrupt(draft, INTERRUPTED_BY.query)
   takeText(draft, event.text.trim())
 }
 
@@ -108,12 +126,14 @@ export function onAgentSpeech(
   draft: Draft,
   event: Extract<DialogueEvent, { readonly type: 'agent-speech' }>,
 ): void {
-  if (!isSpeakable(event.text)) return
-  if (event.interrupts && draft.state.speech !== undefined) {
-    interrupt(draft, INTERRUPTED_BY.speech)
-  }
+  const { text, soundId } = event
+  if (soundId === undefined && !isSpeakable(text)) return
+  const { speech } = draft.state
+  const stops = event.interrupts && speech !== undefined && !isTakenOver(draft.state)
+  if (stops) interrupt(draft, INTERRUPTED_BY.speech)
   touch(draft)
-  update(draft, { toSay: [...draft.state.toSay, event.text] })
+  const saying = { text, kind: 'speech' as const, ...(soundId === undefined ? {} : { soundId }) }
+  update(draft, { toSay: [...draft.state.toSay, saying] })
 }
 
 /** The user has been silent for long: ask whether they are there; in the end, hang up. */
@@ -125,6 +145,10 @@ export function onUserIdle(draft: Draft, chance: number): void {
   if (idle.prompts < userIdle.maxRepeats) {
     update(draft, { idle: { ...draft.state.idle, prompts: idle.prompts + 1 } })
     const text = pickText(userIdle.messages, chance)
+    const { waitMs, maxRepeats } = userIdle
+    const prompts = idle.prompts + 1
+    const words = `the user was silent for ${waitMs} ms: prompt ${prompts} of ${maxRepeats}`
+    explain(draft, 'idle-prompt', words, { figures: { waitMs, prompts, maxRepeats } })
     if (isSpeakable(text)) say(draft, text, 'speech')
     return
   }
@@ -136,6 +160,8 @@ export function onUserIdle(draft: Draft, chance: number): void {
 
 /** After every event: what follows from nobody speaking any more. */
 export function settle(draft: Draft): void {
+  settleTakeover(draft)
+  settleSpeculation(draft)
   const { speech, cut, leaving, hasBegun } = draft.state
   if (cut === undefined && speech === undefined) {
     if (leaving !== undefined) {
@@ -152,7 +178,9 @@ function beginWaiting(draft: Draft): void {
   const [next, ...later] = toSay
   if (next !== undefined && !isSpeechOn && users.length > 0) {
     update(draft, { toSay: later })
-    say(draft, next, 'speech')
+    const { text, kind, soundId } = next
+    if (soundId === undefined) say(draft, text, kind)
+    else saySound(draft, { text, soundId })
     return
   }
   if (pendingQuery !== '' && sentence === undefined) {
@@ -160,7 +188,8 @@ function beginWaiting(draft: Draft): void {
     takeText(draft, pendingQuery)
   }
   const { waiting } = draft.state
-  const isFree = sentence === undefined && !isSpeechOn && users.length > 0
+  const isQuiet = sentence === undefined && !isSpeechOn && users.length > 0
+  const isFree = isQuiet && !isTakenOver(draft.state)
   if (waiting !== undefined && isFree) {
     update(draft, { waiting: undefined })
     startReply(draft, waiting)
@@ -174,19 +203,27 @@ const TIMERS = [
   'barge-in',
   'false-barge-in',
   'greeting',
+  'opening',
   'user-online',
   'user-offline',
   'idle',
   'user-idle',
   'filler',
+  'first-token',
+  'tool-filler',
+  'judge',
   'backchannel',
   'output',
   'farewell',
+  'takeover',
+  'human-endpoint',
 ] as const
 
 function end(draft: Draft, reason: EndReason): void {
   for (const timer of TIMERS) clearTimer(draft, timer)
   update(draft, { isOver: true })
-  if (draft.state.users.length > 0) act(draft, { type: 'tell-leaving', ...LEAVE[reason] })
+  explain(draft, 'call-end', LEAVE[reason].message)
+  const isSomebodyThere = draft.state.users.length > 0 || draft.state.takeover?.phase === 'here'
+  if (isSomebodyThere) act(draft, { type: 'tell-leaving', ...LEAVE[reason] })
   act(draft, { type: 'end', atMs: draft.state.lostAtMs ?? draft.nowMs, reason })
 }

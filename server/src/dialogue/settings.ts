@@ -18,9 +18,13 @@ export interface DialogueSettings {
   readonly uninterruptedSpeech: 'cache' | 'discard'
   /** Continuous speech that stops the agent's sound before any text is known. */
   readonly bargeInMs: number
+  /** Continuous speech without which text interrupts nothing: while the agent is heard, and before. */
+  readonly interruptMinMs?: { readonly speaking: number; readonly thinking: number }
   /** Only recognised text stops the agent's sound (`VadLevel` 0). */
   readonly stopsOnTextOnly: boolean
 
+  /** A sound comes before the greeting (`PreConnectAudioUrl`); `opening-sound` tells which. */
+  readonly hasOpeningSound: boolean
   readonly greeting: string
   readonly greetingDelayMs: number
   readonly wakeUpQuery: string
@@ -42,6 +46,10 @@ export interface DialogueSettings {
   readonly fillers?: Fillers
   /** Functions of the model that end the call. */
   readonly hangUpFunctions: readonly string[]
+  /** Functions of the agent's own that the model may call. */
+  readonly tools?: readonly DialogueTool[]
+  /** The model is asked before the turn is surely over (`antiphon.SpeculativeStart`). */
+  readonly isSpeculative?: boolean
   /** Spoken when the model fails; '' = say nothing. */
   readonly apology: string
 
@@ -63,8 +71,16 @@ export interface TurnDetection {
   readonly isSemantic: boolean
   /** Speech that ends on one of these closes the turn at once. */
   readonly endWords: readonly string[]
+  /** There is a better judge than our word lists: it is asked (`judge-start`). */
+  readonly hasJudge?: boolean
   /** How long an unfinished text waits for more; absent = by how unfinished it is. */
   readonly waitMs?: number
+}
+
+export interface DialogueTool {
+  readonly name: string
+  /** Said when it is slow; '' = nothing. */
+  readonly filler: string
 }
 
 export interface WeightedText {
@@ -98,6 +114,15 @@ export interface UserIdle {
 export interface HistoryMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'function' | 'plugin' | 'tool'
   readonly content: string
+  /** Of an `assistant`: functions that it calls. */
+  readonly toolCalls?: readonly {
+    readonly toolCallId: string
+    readonly name: string
+    /** JSON text, as the model wrote it. */
+    readonly arguments: string
+  }[]
+  /** Of a `tool`: the call that it answers. */
+  readonly toolCallId?: string
 }
 
 /** Speech that resumes so soon after its turn was closed still belongs to that turn. */
@@ -115,6 +140,16 @@ export const BACKCHANNEL_SPEECH_MS = 1500
 export const BACKCHANNEL_GAP_MS = 4000
 /** How long the end of a sentence waits for its final transcript before the partial one is taken. */
 export const FINAL_WAIT_MS = 4000
+/** A sound that is to come before the greeting is waited for so long, from the user's joining. */
+export const OPENING_WAIT_MS = 3000
+/** A model that gives nothing for so long has failed. */
+export const FIRST_TOKEN_MS = 15_000
+/** So often in one turn may the model call functions; then it has to answer. */
+export const TOOL_ROUND_LIMIT = 5
+/** A function that takes longer is slow: its filler is said. */
+export const TOOL_FILLER_MS = 1000
+/** A judge's word is waited for so long after the pause was long enough; then our own word lists decide. */
+export const JUDGE_WAIT_MS = 700
 /** A graceful stop lets the agent speak so long at most; so does a farewell before a hang-up. */
 export const FAREWELL_LIMIT_MS = 10_000
 

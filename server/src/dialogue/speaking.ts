@@ -1,35 +1,53 @@
 import { act, clearTimer, enter, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent, TurnNote } from './events.ts'
-import { cutTexts, remember } from './history.ts'
+import { explainAnswer } from './explanations.ts'
+import { cutTexts, remember, turnMessages } from './history.ts'
+import { awaitLateTools } from './late-tools.ts'
 import { cutSegments, isSpeakable } from './segments.ts'
-import type { HistoryMessage } from './settings.ts'
-import type { AgentSpeech } from './state.ts'
+import { hasBegun, isThrough, type AgentSpeech, type Segment } from './state.ts'
 
-/** Says a fixed text that nobody asked for: a greeting, an apology. It takes a turn number of its own. */
-export function say(draft: Draft, text: string, kind: 'greeting' | 'speech'): void {
+/**
+ * Says a fixed text that the model has no part in: a greeting, an apology, the words of a human (`saidBy`). It
+ * takes a turn number of its own.
+ */
+export function say(draft: Draft, text: string, kind: AgentSpeech['kind'], saidBy?: string): void {
   const turnId = take(draft, 'turn')
-  update(draft, { speech: emptySpeech(turnId, kind, { turnId, history: [] }) })
+  const speech = emptySpeech(turnId, kind, { turnId, history: [] })
+  update(draft, { speech: { ...speech, ...(saidBy === undefined ? {} : { saidBy }) } })
   addText(draft, text)
   closeSpeech(draft)
 }
+
+/** Plays a sound in the place of words: it stands in the record, but in no subtitle and in no history. */
+export function saySound(
+  draft: Draft,
+  { soundId, text }: { readonly soundId: string; readonly text: string },
+): void {
+  const turnId = take(draft, 'turn')
+  const segmentId = take(draft, 'segment')
+  const segments = [{ segmentId, text, soundId, progress: 'queued' as const }]
+  const speech = emptySpeech(turnId, 'speech', { turnId, history: [] })
+  update(draft, { speech: { ...speech, isOpen: false, segments } })
+  act(draft, { type: 'segment-speak', segmentId, text, soundId })
+}
+
+const isSound = (speech: AgentSpeech): boolean =>
+  speech.segments.some(({ soundId }) => soundId !== undefined)
 
 export function emptySpeech(
   turnId: number,
   kind: AgentSpeech['kind'],
   note: TurnNote,
-  replyId?: number,
-  isRetry = false,
 ): AgentSpeech {
   return {
     turnId,
     kind,
-    ...(replyId === undefined ? {} : { replyId }),
     isOpen: true,
     rest: '',
     generated: '',
     segments: [],
     fillers: 0,
-    isRetry,
+    isRetry: false,
     hangsUp: false,
     note,
   }
@@ -80,6 +98,17 @@ export function onOutputTimer(draft: Draft): void {
   speakSegment(draft, speech.rest)
 }
 
+/** Says what there is of the reply: a while will pass before more of it comes. */
+export function flushText(draft: Draft): void {
+  const { speech } = draft.state
+  clearTimer(draft, 'output')
+  if (speech === undefined || !isSpeakable(speech.rest)) return
+  const isFirst = speech.segments.length === 0
+  const { pieces } = cutSegments(speech.rest, { isFirst, isEnd: true })
+  update(draft, { speech: { ...speech, rest: '', restSinceMs: undefined } })
+  for (const piece of pieces) speakSegment(draft, piece)
+}
+
 /** No more text will come: says what is left over. */
 export function closeSpeech(draft: Draft): void {
   const { speech } = draft.state
@@ -97,7 +126,8 @@ function speakSegment(draft: Draft, text: string): void {
   const { speech } = draft.state
   if (speech === undefined) return
   const segments = [...speech.segments, { segmentId, text, progress: 'queued' as const }]
-  update(draft, { speech: { ...speech, segments } })
+  const firstSegmentMs = speech.firstSegmentMs ?? draft.nowMs
+  update(draft, { speech: { ...speech, segments, firstSegmentMs } })
   act(draft, { type: 'segment-speak', segmentId, text })
 }
 
@@ -108,15 +138,27 @@ export function onSegmentStart(draft: Draft, segmentId: number): void {
   const entryId = speech.entryId ?? take(draft, 'entry')
   const note = { ...speech.note, firstAudioMs: speech.note.firstAudioMs ?? draft.nowMs }
   const beginMs = speech.beginMs ?? draft.nowMs
+  if (speech.note.firstAudioMs === undefined) explainAnswer(draft, speech)
   update(draft, { speech: { ...speech, entryId, beginMs, note } })
   enter(draft, 'speaking')
   noteSpeech(draft, false)
+  if (isSound(speech)) return
   const text = speech.segments.find((segment) => segment.segmentId === segmentId)?.text ?? ''
   act(draft, { type: 'tell-agent-subtitle', turnId: speech.turnId, text, isEnd: false })
 }
 
+function tellSubtitleEnd(draft: Draft, speech: AgentSpeech): void {
+  if (isSound(speech)) return
+  act(draft, { type: 'tell-agent-subtitle', turnId: speech.turnId, text: '', isEnd: true })
+}
+
 export function onSegmentEnd(draft: Draft, segmentId: number): void {
-  const speech = withProgress(draft, segmentId, 'played')
+  const segment = draft.state.speech?.segments.find((one) => one.segmentId === segmentId)
+  const speech = withProgress(
+    draft,
+    segmentId,
+    segment?.progress === 'queued' ? 'missed' : 'played',
+  )
   if (speech === undefined) return
   update(draft, { speech })
   finishIfPlayed(draft)
@@ -125,7 +167,7 @@ export function onSegmentEnd(draft: Draft, segmentId: number): void {
 function withProgress(
   draft: Draft,
   segmentId: number,
-  progress: 'playing' | 'played',
+  progress: Segment['progress'],
 ): AgentSpeech | undefined {
   const { speech } = draft.state
   if (speech?.segments.some((segment) => segment.segmentId === segmentId) !== true) return undefined
@@ -139,7 +181,7 @@ function withProgress(
 function noteSpeech(draft: Draft, isFinal: boolean): void {
   const { speech } = draft.state
   if (speech?.entryId === undefined) return
-  const begun = speech.segments.filter((segment) => segment.progress !== 'queued')
+  const begun = speech.segments.filter(hasBegun)
   act(draft, {
     type: 'note-sentence',
     sentence: {
@@ -150,19 +192,24 @@ function noteSpeech(draft: Draft, isFinal: boolean): void {
       text: begun.map((segment) => segment.text).join(''),
       beginMs: speech.beginMs ?? draft.nowMs,
       isFinal,
+      ...saidByOf(speech),
     },
   })
 }
 
+const saidByOf = ({ saidBy }: AgentSpeech): { readonly saidBy?: string } =>
+  saidBy === undefined ? {} : { saidBy }
+
 function finishIfPlayed(draft: Draft): void {
   const { speech, turn, settings, history } = draft.state
   if (speech === undefined || speech.isOpen) return
-  if (speech.segments.some((segment) => segment.progress !== 'played')) return
+  if (!speech.segments.every(isThrough)) return
   if (speech.entryId !== undefined) {
     noteSpeech(draft, true)
-    act(draft, { type: 'tell-agent-subtitle', turnId: speech.turnId, text: '', isEnd: true })
+    tellSubtitleEnd(draft, speech)
   }
-  const messages = turnMessages(turn?.turnId === speech.turnId ? turn.query : '', speech.generated)
+  const userText = turn?.turnId === speech.turnId ? turn.query : ''
+  const messages = turnMessages(speech, { userText, agentText: wholeText(draft, speech) })
   const note = { ...speech.note, playoutEndMs: draft.nowMs, history: messages }
   act(draft, { type: 'note-turn', turn: note })
   update(draft, {
@@ -173,14 +220,14 @@ function finishIfPlayed(draft: Draft): void {
   })
 }
 
-function turnMessages(
-  userText: string,
-  agentText: string,
-): readonly (HistoryMessage & { readonly role: 'user' | 'assistant' })[] {
-  return [
-    ...(userText === '' ? [] : [{ role: 'user' as const, content: userText }]),
-    ...(agentText === '' ? [] : [{ role: 'assistant' as const, content: agentText }]),
-  ]
+/** What the history keeps of a speech that came to its end: pieces that could not be said were not heard. */
+function wholeText(draft: Draft, { generated, segments }: AgentSpeech): string {
+  const isWhole = segments.every(({ progress }) => progress === 'played')
+  if (isWhole || !draft.state.settings.isHistorySynced) return generated
+  return segments
+    .filter(hasBegun)
+    .map(({ text }) => text)
+    .join('')
 }
 
 /** The whole reply as text, for clients that asked for it; an interrupted one as far as it came. */
@@ -193,11 +240,11 @@ export function tellCompleteReply(draft: Draft, speech: AgentSpeech): void {
 export function cutSpeech(draft: Draft, reason: number, isForgotten = false): void {
   const { speech, turn } = draft.state
   if (speech === undefined) return
-  if (speech.isOpen && speech.replyId !== undefined) {
-    act(draft, { type: 'reply-cancel' })
-    if (!isForgotten) tellCompleteReply(draft, speech)
-  }
+  if (speech.isOpen && speech.replyId !== undefined) act(draft, { type: 'reply-cancel' })
+  if (speech.isOpen && !isForgotten) tellCompleteReply(draft, speech)
   clearTimer(draft, 'filler')
+  clearTimer(draft, 'first-token')
+  clearTimer(draft, 'tool-filler')
   clearTimer(draft, 'output')
   const userText = turn?.turnId === speech.turnId ? turn.query : ''
   const cut = { speech, atMs: draft.nowMs, reason, isForgotten, userText }
@@ -216,7 +263,7 @@ export function onSpeechCancelled(
   update(draft, { cut: undefined })
   const { speech } = cut
   const { spoken, kept } = cutTexts(cut, event, settings.isHistorySynced)
-  const begun = speech.segments.filter((segment) => segment.progress !== 'queued')
+  const begun = speech.segments.filter(hasBegun)
   if (speech.entryId !== undefined) {
     act(draft, {
       type: 'note-sentence',
@@ -229,16 +276,20 @@ export function onSpeechCancelled(
         beginMs: speech.beginMs ?? cut.atMs,
         isFinal: true,
         spokenText: spoken,
+        ...saidByOf(speech),
       },
     })
-    act(draft, { type: 'tell-agent-subtitle', turnId: speech.turnId, text: '', isEnd: true })
+    tellSubtitleEnd(draft, speech)
   }
   if (cut.isForgotten) return
-  const messages = turnMessages(
-    cut.userText,
-    begun.length === 0 && settings.isHistorySynced ? '' : kept,
-  )
+  const isUnheard = begun.length === 0 && settings.isHistorySynced
+  const messages = turnMessages(speech, {
+    userText: cut.userText,
+    agentText: isUnheard || isSound(speech) ? '' : kept,
+    ...(settings.isHistorySynced ? { heardChars: spoken.length } : {}),
+  })
   update(draft, { history: remember(history, messages, settings) })
   const note = { interruptedMs: cut.atMs, interruptReason: cut.reason, history: messages }
   act(draft, { type: 'note-turn', turn: { ...speech.note, ...note } })
+  awaitLateTools(draft, speech, { ...speech.note, ...note })
 }

@@ -1,4 +1,14 @@
-import type { EarMode, EndReason, Phase, PlayoutLevel, TurnNote } from './events.ts'
+import type {
+  EarMode,
+  EndReason,
+  Phase,
+  PlayoutLevel,
+  ReplyEvent,
+  TakeoverNote,
+  TakeoverVoice,
+  TurnNote,
+} from './events.ts'
+import type { Verdict } from './turn-judge.ts'
 import type { DialogueSettings, HistoryMessage } from './settings.ts'
 
 /** Everything the engine knows. Plain values, replaced and never changed in place. */
@@ -31,16 +41,70 @@ export interface DialogueState {
   /** Turns said so far, oldest first; a turn's messages stand together. */
   readonly history: readonly (readonly HistoryMessage[])[]
   /** What somebody outside wants said when the agent is free. */
-  readonly toSay: readonly string[]
+  readonly toSay: readonly Saying[]
+  /** The sound before the greeting: the user is there and waits for it, or what there is of it; absent:
+   * nothing is known of it yet. */
+  readonly opening?:
+    | 'awaited'
+    | { readonly sound?: { readonly soundId: string; readonly text: string } }
   /** When the last back-channel was said. */
   readonly backchannelMs?: number
   /** Asked before the call; to be answered after the greeting. */
   readonly pendingQuery: string
+  /** A human takes the agent's place, or was asked to and did not come. */
+  readonly takeover?: Takeover
   /** The call ends when the agent has finished its sentence. */
   readonly leaving?: EndReason
   readonly idle: IdleTime
   readonly isOver: boolean
+  /** The model has been asked ahead of the turn's end. */
+  readonly speculation?: Speculation | undefined
+  /** Functions whose turns are over before they have answered. */
+  readonly lateTools?: readonly LateTools[]
 }
+
+export interface Speculation {
+  readonly replyId: number
+  readonly turnId: number
+  readonly sinceMs: number
+  readonly messages: readonly HistoryMessage[]
+  /** What has come of it so far. */
+  readonly events: readonly ReplyEvent[]
+}
+
+export interface LateTools {
+  readonly toolCallIds: readonly string[]
+  /** Of their turn, as it was last noted. */
+  readonly note: TurnNote
+}
+
+export interface Takeover {
+  /** The human's name in the channel; never among `users`. */
+  readonly userId: string
+  readonly voice: TakeoverVoice
+  /** `away`: was here, and may come back for a moment. */
+  readonly phase: TakeoverNote['phase'] | 'away'
+  /** What the human is saying. */
+  readonly sentence?: HumanSentence | undefined
+  /** What the human has said and the agent's voice has still to say. */
+  readonly toSay: readonly string[]
+}
+
+export interface HumanSentence {
+  readonly beginMs: number
+  /** The best transcript so far. */
+  readonly text: string
+  readonly isSpeechOn: boolean
+  /** The flush whose answer is the final transcript, and whether it has come. */
+  readonly flushId?: number
+  readonly isFinal?: boolean
+  /** Silence was long enough: the final transcript closes the sentence. */
+  readonly isOver: boolean
+}
+
+/** The model is not asked: a human is, or will be, in the agent's place. */
+export const isTakenOver = ({ takeover }: DialogueState): boolean =>
+  takeover !== undefined && takeover.phase !== 'given-up'
 
 /** How long nothing has happened between user and agent. */
 export interface IdleTime {
@@ -69,15 +133,29 @@ export interface OpenSentence {
   readonly text: string
   /** The flush whose answer is the final transcript. */
   readonly flushId?: number
+  /** When that flush was asked for. */
+  readonly flushMs?: number
   readonly finalMs?: number
+  /** When that silence was long enough. */
+  readonly overMs?: number
   /** Silence was long enough (or the button released): the final transcript closes the sentence. */
   readonly isOver: boolean
   /** The turn it belongs to, from its first text on; it may continue what was said before. */
   readonly turn?: UserTurn
   /** It stopped the agent by an interrupt word, which the model is not to see. */
   readonly dropsInterruptWords: boolean
+  /** What the better judge says of its turn. */
+  readonly judging?: Judging | undefined
   /** Why it will have ended if no more speech comes. */
   readonly endpointReason?: string
+}
+
+export interface Judging {
+  readonly judgeId: number
+  /** The pause is long enough: only its word is missing. */
+  readonly isAwaited?: boolean
+  readonly verdict?: Verdict
+  readonly isGivenUp?: boolean
 }
 
 export interface UserTurn {
@@ -89,19 +167,32 @@ export interface UserTurn {
   readonly query: string
   readonly beginMs: number
   readonly note: TurnNote
+  /** When its last sentence was closed: it may have waited before the model was asked. */
+  readonly closedMs?: number
+  /** How much later that was because the final transcript came late. */
+  readonly lateMs?: number
 }
 
 export interface AgentSpeech {
   readonly turnId: number
   readonly entryId?: number
   readonly kind: 'greeting' | 'normal' | 'speech'
-  readonly replyId?: number
+  /** The request under way; absent while functions are awaited. */
+  readonly replyId?: number | undefined
+  /** When that request was made. */
+  readonly askedMs?: number
+  /** Functions that the model wants called when its reply is over. */
+  readonly calls?: readonly ToolCall[] | undefined
+  /** Functions that have been called in this turn. */
+  readonly rounds?: readonly ToolRound[]
   /** More text may come. */
   readonly isOpen: boolean
   /** Generated, not yet cut into segments. */
   readonly rest: string
   readonly generated: string
   readonly segments: readonly Segment[]
+  /** When the first of them was there to be synthesised. */
+  readonly firstSegmentMs?: number
   readonly beginMs?: number
   /** Since when `rest` waits for more text. */
   readonly restSinceMs?: number
@@ -111,14 +202,50 @@ export interface AgentSpeech {
   readonly isRetry: boolean
   /** The call ends after this speech. */
   readonly hangsUp: boolean
+  /** The human whose words they are. */
+  readonly saidBy?: string
   readonly note: TurnNote
+}
+
+/** What is to be said without anybody having asked for it. */
+export interface Saying {
+  readonly text: string
+  readonly kind: 'greeting' | 'speech'
+  /** Not said but played; the text is only how the record names it. */
+  readonly soundId?: string
+}
+
+/** Functions that were called together. */
+export interface ToolRound {
+  /** How much of `generated` came before. */
+  readonly endChars: number
+  readonly calls: readonly ToolCall[]
+}
+
+export interface ToolCall {
+  readonly toolCallId: string
+  readonly name: string
+  readonly arguments: string
+  /** What the model is told; absent while it runs. */
+  readonly result?: string
 }
 
 export interface Segment {
   readonly segmentId: number
   readonly text: string
-  readonly progress: 'queued' | 'playing' | 'played'
+  /** Played instead of being said. */
+  readonly soundId?: string
+  /** `missed`: it could not be synthesised. */
+  readonly progress: 'queued' | 'playing' | 'played' | 'missed'
 }
+
+/** Something of it was heard. */
+export const hasBegun = ({ progress }: Segment): boolean =>
+  progress === 'playing' || progress === 'played'
+
+/** Nothing more will be heard of it. */
+export const isThrough = ({ progress }: Segment): boolean =>
+  progress === 'played' || progress === 'missed'
 
 export interface CutSpeech {
   readonly speech: AgentSpeech
@@ -132,6 +259,8 @@ export interface CutSpeech {
 export interface Suspicion {
   readonly sinceMs: number
   readonly isHeld: boolean
+  /** Speech has lasted as long as an interruption must (`interruptMinMs`). */
+  readonly isLong?: boolean
 }
 
 /** What a call that is taken up again had already been through. */
@@ -142,6 +271,7 @@ export interface DialoguePast {
   readonly hasBegun: boolean
   /** The user's last words, if they were not answered yet. */
   readonly unanswered?: UserTurn
+  readonly takeover?: TakeoverNote
   /** Its last sign of life, on the call's new monotonic clock (mostly negative). */
   readonly lostAtMs?: number
 }
@@ -166,8 +296,17 @@ export function initialState(settings: DialogueSettings, past?: DialoguePast): D
     playoutLevel: 'full',
     history: past?.history ?? [],
     toSay: [],
+    ...(past?.takeover === undefined ? {} : { takeover: pastTakeover(past.takeover) }),
     pendingQuery: '',
     idle: { spentMs: 0, prompts: 0, isWaiting: false },
     isOver: false,
   }
 }
+
+/** The human, too, has lost the connection. */
+const pastTakeover = ({ userId, voice, phase }: TakeoverNote): Takeover => ({
+  userId,
+  voice,
+  phase: phase === 'here' ? 'away' : phase,
+  toSay: [],
+})

@@ -1,12 +1,15 @@
 import { onBackchannelTimer } from './backchannel.ts'
-import { interrupt, INTERRUPTED_BY, onBargeInTimer, release } from './barge-in.ts'
+import { interrupt, INTERRUPTED_BY, onBargeInTimer, onFalseBargeIn } from './barge-in.ts'
 import { act, update, type Draft } from './draft.ts'
 import type { Action, DialogueEvent, Timer } from './events.ts'
 import * as listening from './listening.ts'
+import * as opening from './opening.ts'
 import * as presence from './presence.ts'
-import { onFillerTimer, onReply } from './replying.ts'
+import { onFillerTimer, onFirstTokenTimer, onReply } from './replying.ts'
 import { onOutputTimer, onSegmentEnd, onSegmentStart, onSpeechCancelled } from './speaking.ts'
-import type { DialogueState } from './state.ts'
+import { isTakenOver, type DialogueState } from './state.ts'
+import { onToolFiller, onToolResult, thinkIfSilent } from './tools.ts'
+import { onHumanEndpoint, onHumanHeard, onTakeoverStart, onTakeoverTimer } from './takeover.ts'
 
 export interface Step {
   readonly state: DialogueState
@@ -37,6 +40,8 @@ const FROM_THE_USER: ReadonlySet<DialogueEvent['type']> = new Set([
   'talk-finish',
   'talk-cancel',
   'interrupt',
+  'takeover-start',
+  'human-heard',
 ])
 
 function react(draft: Draft, event: DialogueEvent): void {
@@ -46,7 +51,11 @@ function react(draft: Draft, event: DialogueEvent): void {
     case 'user-join':
       return presence.onUserJoin(draft, event.userId)
     case 'user-leave':
-      return presence.onUserLeave(draft, event.userId)
+      return presence.onUserLeave(draft, event.userId, event.isOnPurpose ?? false)
+    case 'takeover-start':
+      return onTakeoverStart(draft, event)
+    case 'human-heard':
+      return onHumanHeard(draft, event.heard)
     case 'speech-start':
       if (draft.state.earMode === 'vad') listening.onSpeechStart(draft, event.onsetMs)
       return
@@ -59,13 +68,19 @@ function react(draft: Draft, event: DialogueEvent): void {
       return listening.onFinal(draft, event.text, event.flushId)
     case 'reply-delta':
     case 'reply-tool-call':
+    case 'reply-thinking':
     case 'reply-end':
     case 'reply-error':
       return onReply(draft, event)
+    case 'tool-result':
+      return onToolResult(draft, event.toolCallId, event.content)
+    case 'turn-judged':
+      return listening.onTurnJudged(draft, event.judgeId, event.verdict)
     case 'segment-start':
       return onSegmentStart(draft, event.segmentId)
     case 'segment-end':
-      return onSegmentEnd(draft, event.segmentId)
+      onSegmentEnd(draft, event.segmentId)
+      return thinkIfSilent(draft)
     case 'speech-cancelled':
       return onSpeechCancelled(draft, event)
     case 'timer-fire':
@@ -75,18 +90,19 @@ function react(draft: Draft, event: DialogueEvent): void {
       return
     case 'agent-speech':
       return presence.onAgentSpeech(draft, event)
+    case 'opening-sound':
+      return opening.onOpeningSound(draft, event)
     case 'text-input':
       return presence.onTextInput(draft, event)
-    case 'talk-start':
-      if (draft.state.settings.isPushToTalk && draft.state.speech !== undefined) {
-        interrupt(draft, INTERRUPTED_BY.voice)
-      }
+    case 'talk-start': {
+      const { settings, speech } = draft.state
+      const stops = settings.isPushToTalk && speech !== undefined && !isTakenOver(draft.state)
+      if (stops) interrupt(draft, INTERRUPTED_BY.voice)
       return listening.onTalk(draft, event)
+    }
     case 'talk-finish':
     case 'talk-cancel':
       return listening.onTalk(draft, event)
-    case 'talk-switch':
-      return listening.switchPushToTalk(draft, event.isEnabled)
     case 'state-query':
       return act(draft, { type: 'tell-phase', phase: draft.state.phase })
     case 'settings-change':
@@ -115,9 +131,11 @@ function onTimer(draft: Draft, timer: Timer, chance: number): void {
     case 'barge-in':
       return onBargeInTimer(draft)
     case 'false-barge-in':
-      return release(draft)
+      return onFalseBargeIn(draft)
     case 'greeting':
-      return presence.greet(draft)
+      return opening.greet(draft)
+    case 'opening':
+      return opening.onOpeningTimer(draft)
     case 'user-online':
       return presence.leave(draft, 'user-never-came')
     case 'user-offline':
@@ -128,11 +146,21 @@ function onTimer(draft: Draft, timer: Timer, chance: number): void {
       return presence.onUserIdle(draft, chance)
     case 'backchannel':
       return onBackchannelTimer(draft, chance)
+    case 'judge':
+      return listening.onJudgeLate(draft)
+    case 'first-token':
+      return onFirstTokenTimer(draft)
+    case 'tool-filler':
+      return onToolFiller(draft)
     case 'filler':
       return onFillerTimer(draft, chance)
     case 'output':
       return onOutputTimer(draft)
     case 'farewell':
       return presence.onFarewellTimer(draft)
+    case 'takeover':
+      return onTakeoverTimer(draft)
+    case 'human-endpoint':
+      return onHumanEndpoint(draft)
   }
 }

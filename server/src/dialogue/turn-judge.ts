@@ -1,6 +1,8 @@
 /** Whether a text is something that a speaker would stop after: our own word lists, English and Chinese. */
+export type Verdict = 'complete' | 'incomplete' | 'unsure'
+
 export interface Judgement {
-  readonly verdict: 'complete' | 'incomplete' | 'unsure'
+  readonly verdict: Verdict
   /** For the record, in words. */
   readonly reason: string
 }
@@ -102,14 +104,18 @@ export const ACKNOWLEDGEMENTS: readonly string[] = (
   'all right,alright,cool,嗯,嗯嗯,哦,噢,啊,好,好的,对,对对,是,是的,是啊,行,明白,知道了'
 ).split(',')
 
-/** True when the text is nothing but acknowledgements ("yeah, okay"). */
-export function isAcknowledgement(text: string, acknowledgements: readonly string[]): boolean {
+/** True when the text is nothing but acknowledgements ("yeah, okay"); one that is not final may end in part of one. */
+export function isAcknowledgement(
+  text: string,
+  acknowledgements: readonly string[],
+  isFinal = true,
+): boolean {
   let rest = fold(text)
   if (rest === '') return false
   const known = acknowledgements.map(fold).sort((one, other) => other.length - one.length)
   while (rest !== '') {
     const word = known.find((candidate) => candidate !== '' && rest.startsWith(candidate))
-    if (word === undefined) return false
+    if (word === undefined) return !isFinal && known.some((one) => one.startsWith(rest))
     rest = rest.slice(word.length)
   }
   return true

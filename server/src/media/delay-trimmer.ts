@@ -5,7 +5,7 @@ const QUIET_RATIO = 0.3
 /** …and so may one below this mean amplitude. */
 const QUIET_LEVEL = 150
 /** With so much delay too many even a loud frame goes, one in each `FORCED_EVERY_MS`. */
-const FORCED_FRAMES = 5
+const FORCED_FRAMES = 10
 const FORCED_EVERY_MS = 500
 /** Weight of the newest frame in the usual level. */
 const SMOOTHING = 0.02

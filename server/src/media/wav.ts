@@ -8,35 +8,38 @@ export interface WavSound {
 
 const HEADER_BYTES = 44
 const PCM = 1
+const FLOAT = 3
 const EXTENSIBLE = 0xfffe
 
-/** Reads a WAV file of 16-bit PCM. A length that was never filled in (streamed files) means "to the end". */
+/** How one sample lies in the file, and what it is as 16 bits. */
+interface Format {
+  readonly channels: number
+  readonly sampleRateHz: number
+  readonly sampleBytes: number
+  readonly read: (view: DataView, at: number) => number
+}
+
+/** Reads a WAV file of PCM (8 to 32 bits) or of floating point. A length that was never filled in (streamed
+ * files) means "to the end". */
 export function readWav(bytes: Uint8Array): Result<WavSound, string> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 12 || tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE')
     return fail('not a WAV file: RIFF and WAVE are not at its beginning')
-  let format: { channels: number; sampleRateHz: number } | undefined
+  let format: Format | undefined
   let at = 12
   while (at + 8 <= bytes.length) {
     const name = tag(view, at)
     const length = view.getUint32(at + 4, true)
     const start = at + 8
     if (name === 'fmt ' && start + 16 <= bytes.length) {
-      const code = view.getUint16(start, true)
-      const bits = view.getUint16(start + 14, true)
-      if ((code !== PCM && code !== EXTENSIBLE) || bits !== 16)
-        return fail(`WAV format ${code} with ${bits} bits is not supported: 16-bit PCM is needed`)
-      format = {
-        channels: view.getUint16(start + 2, true),
-        sampleRateHz: view.getUint32(start + 4, true),
-      }
-      if (format.channels === 0 || format.sampleRateHz === 0)
-        return fail('the WAV header says 0 channels or 0 Hz')
+      const found = readFormat(view, start, length)
+      if (!found.ok) return found
+      format = found.value
     }
     if (name === 'data') {
       if (format === undefined) return fail('the WAV file has its data before its format')
       const end = length === 0 ? bytes.length : Math.min(bytes.length, start + length)
-      const samples = downmix(view, { start, end, channels: format.channels })
+      const samples = downmix(view, { start, end }, format)
       return ok({ sampleRateHz: format.sampleRateHz, samples })
     }
     at = start + length + (length % 2)
@@ -44,17 +47,44 @@ export function readWav(bytes: Uint8Array): Result<WavSound, string> {
   return fail('the WAV file has no data')
 }
 
+function readFormat(view: DataView, start: number, length: number): Result<Format, string> {
+  const code = view.getUint16(start, true)
+  // The extensible form says in a longer header what it is.
+  const isLong = code === EXTENSIBLE && length >= 26 && start + 26 <= view.byteLength
+  const kind = isLong ? view.getUint16(start + 24, true) : code
+  const bits = view.getUint16(start + 14, true)
+  const read = READERS[`${kind === EXTENSIBLE ? PCM : kind}:${bits}`]
+  if (read === undefined) {
+    return fail(`WAV format ${kind} with ${bits} bits is not supported: PCM or float is needed`)
+  }
+  const channels = view.getUint16(start + 2, true)
+  const sampleRateHz = view.getUint32(start + 4, true)
+  if (channels === 0 || sampleRateHz === 0) return fail('the WAV header says 0 channels or 0 Hz')
+  return ok({ channels, sampleRateHz, sampleBytes: bits / 8, read })
+}
+
+/** By format and bits; integers below 16 bits are made louder, those above lose their last bits. */
+const READERS: Readonly<Record<string, Format['read']>> = {
+  [`${PCM}:8`]: (view, at) => (view.getUint8(at) - 128) * 256,
+  [`${PCM}:16`]: (view, at) => view.getInt16(at, true),
+  [`${PCM}:24`]: (view, at) => view.getInt16(at + 1, true),
+  [`${PCM}:32`]: (view, at) => view.getInt16(at + 2, true),
+  [`${FLOAT}:32`]: (view, at) => view.getFloat32(at, true) * 32_767,
+  [`${FLOAT}:64`]: (view, at) => view.getFloat64(at, true) * 32_767,
+}
+
 function downmix(
   view: DataView,
-  part: { readonly start: number; readonly end: number; readonly channels: number },
+  part: { readonly start: number; readonly end: number },
+  { channels, sampleBytes, read }: Format,
 ): Int16Array {
-  const frameBytes = part.channels * 2
+  const frameBytes = channels * sampleBytes
   const samples = new Int16Array(Math.floor((part.end - part.start) / frameBytes))
   for (let i = 0; i < samples.length; i += 1) {
     let sum = 0
-    for (let channel = 0; channel < part.channels; channel += 1)
-      sum += view.getInt16(part.start + i * frameBytes + channel * 2, true)
-    samples[i] = Math.round(sum / part.channels)
+    for (let channel = 0; channel < channels; channel += 1)
+      sum += read(view, part.start + i * frameBytes + channel * sampleBytes)
+    samples[i] = Math.max(-32_768, Math.min(32_767, Math.round(sum / channels)))
   }
   return samples
 }

@@ -19,9 +19,32 @@ const NOT_AUTHORIZED = 'You are not authorized to do this action. You should be 
 export const assumeRole = operation({
   name: 'AssumeRole',
   version: STS_VERSION,
+  summary: 'Issues a key for one session of a role.',
+  errors: [
+    'EntityNotExist.Role',
+    'NoPermission',
+    'Throttling',
+    'InvalidParameter.RoleArn',
+    'InvalidParameter.RoleSessionName',
+    'InvalidParameter.DurationSeconds',
+    'InvalidParameter.PolicyGrammar',
+    'InvalidParameter.PolicySize',
+    'InvalidParameter.ExternalId',
+  ],
   // Judged below, on the role's own name.
   callers: 'anyone',
   input: assumeRoleParameters,
+  about: {
+    RoleArn: 'The role, as acs:ram::<account>:role/<name>.',
+    RoleSessionName: 'A name for the session, 2 to 64 letters, digits, or any of . @ - _.',
+    DurationSeconds: {
+      text: 'Length of the session, from 900 up to what the role allows.',
+      unit: 's',
+      default: 3600,
+    },
+    Policy: 'JSON text of a policy that narrows the session.',
+    ExternalId: 'What the trust policy of the role may ask for.',
+  },
   output: Type.Object({
     AssumedRoleUser: Type.Object({ Arn: Type.String(), AssumedRoleId: Type.String() }),
     Credentials: Type.Object({

@@ -8,8 +8,15 @@ import { operation } from './operation.ts'
 export const attachPolicy = operation({
   name: 'AttachPolicy',
   version: OWN_VERSION,
+  summary: 'Gives a policy to a user or a role.',
+  errors: ['EntityNotExist.Policy', 'EntityNotExist.User', 'EntityNotExist.Role', 'LimitExceeded'],
   callers: 'account',
   input: Type.Object(holderParameters),
+  about: {
+    PolicyName: 'The policy.',
+    UserName: 'The user who gets it.',
+    RoleName: 'The role that gets it.',
+  },
   output: Type.Object({}),
   run: (input, { access, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../base/result.ts'
 import type { AgentType } from '../ports/store.ts'
 import { TEMPLATES } from '../schema/ai-agent-template-config.ts'
+import { antiphonIssue } from '../schema/antiphon-rules.ts'
 import {
   effectiveConfig,
   fromTemplate,
@@ -9,9 +10,10 @@ import {
   type Config,
 } from '../schema/effective-config.ts'
 import { invalidParameter, type ApiError } from '../schema/errors.ts'
-import { parseProviders, PROVIDERS } from '../schema/providers.ts'
+import { asrLanguages, parseProviders, PROVIDERS } from '../schema/providers.ts'
 import { readStructure } from '../schema/read.ts'
 import { isObject } from '../schema/wire.ts'
+import { workflowOverrides } from '../schema/workflow-nodes.ts'
 
 /** What a caller lays over an agent's or a running call's configuration. */
 export interface ConfigOverlay {
@@ -34,18 +36,23 @@ export interface ConfigBase {
   readonly defaultAsr: string
 }
 
-/** base ← TemplateConfig ← AgentConfig, checked as a whole. */
+/** base ← WorkflowOverrideParams ← TemplateConfig ← AgentConfig, checked as a whole. */
 export function overlayConfig(
   base: ConfigBase,
   overlay: ConfigOverlay,
 ): Result<CallConfig, ApiError> {
   const template = readTemplate(overlay.TemplateConfig, base.type)
   if (!template.ok) return template
-  const config = effectiveConfig(
-    parseConfig(base.agentConfig),
-    fromTemplate(template.value),
-    (overlay.AgentConfig ?? {}) as Config,
+  const flat = fromTemplate(template.value)
+  const nested = (overlay.AgentConfig ?? {}) as Config
+  const nodes = workflowOverrides(
+    nested['WorkflowOverrideParams'] || flat['WorkflowOverrideParams'],
   )
+  if (!nodes.ok) {
+    const { path, allowed, got } = nodes.error
+    return fail(invalidParameter(path, `allowed: ${allowed}; got: ${got}`))
+  }
+  const config = effectiveConfig(parseConfig(base.agentConfig), nodes.value, flat, nested)
   const error = incomplete(config) ?? unknownLanguage(config, base)
   if (error !== undefined) return fail(error)
   return ok({
@@ -68,30 +75,28 @@ export function parseConfig(text: string): Config {
   return isObject(value) ? value : {}
 }
 
-/** What a configuration must have and lacks. */
+/** What a configuration must have and lacks, or must not have. */
 export function incomplete(config: Config): ApiError | undefined {
   const lacking = lackingMember(config)
-  return lacking === undefined ? undefined : invalidParameter(lacking, 'it must be given')
+  if (lacking !== undefined) return invalidParameter(lacking, 'it must be given')
+  const issue = antiphonIssue(config)
+  return issue && invalidParameter(issue.path, `it must ${issue.problem}`)
 }
 
 export const DEFAULT_LANGUAGE_ID = 'en'
-
-interface Recogniser {
-  readonly languages: readonly string[] | 'any'
-}
-const RECOGNISERS: Readonly<Record<string, Recogniser>> = PROVIDERS.asr
 
 /** A call in a language that its recogniser does not know would never be understood: it is refused. */
 function unknownLanguage(config: Config, base: ConfigBase): ApiError | undefined {
   const asr = isObject(config['AsrConfig']) ? config['AsrConfig'] : {}
   const language = String(asr['AsrLanguageId'] ?? '').trim() || DEFAULT_LANGUAGE_ID
   const providers = parseProviders(base.providers)
-  const name = (providers.ok ? providers.value.asr?.provider : undefined) ?? base.defaultAsr
-  const languages = RECOGNISERS[name]?.languages ?? []
+  const choice = (providers.ok ? providers.value.asr : undefined) ?? { provider: base.defaultAsr }
+  const name = choice.provider
+  const languages = asrLanguages(choice)
   if (knows(languages, language)) return undefined
-  const others = Object.entries(RECOGNISERS)
-    .filter(([, recogniser]) => knows(recogniser.languages, language))
-    .map(([other]) => other)
+  const others = Object.keys(PROVIDERS.asr).filter((provider) =>
+    knows(asrLanguages({ provider }), language),
+  )
   const ways = [`set AsrConfig.AsrLanguageId to one that it knows`]
   if (others.length > 0) {
     ways.push(

@@ -11,8 +11,11 @@ import { operation } from './operation.ts'
 export const createAccessKey = operation({
   name: 'CreateAccessKey',
   version: OWN_VERSION,
+  summary: 'Makes an access key of a user. Its secret is shown this once.',
+  errors: ['EntityNotExist.User', 'LimitExceeded'],
   callers: 'account',
   input: Type.Object({ UserName: Type.String() }),
+  about: { UserName: 'The user.' },
   output: Type.Object({ AccessKey: newAccessKey }),
   run: ({ UserName: name }, { access, ids, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

@@ -7,7 +7,16 @@ import { operation } from './operation.ts'
 export const createAIAgent = operation({
   name: 'CreateAIAgent',
   version: OWN_VERSION,
+  summary: 'Makes an agent.',
+  errors: [],
   input: Type.Object({ Name: agentName, ...agentParameters }),
+  about: {
+    Name: 'What the agent is called, for people.',
+    Type: 'Kind of agent.',
+    AgentConfig: 'Its configuration; calls may lay theirs over it.',
+    Providers:
+      'Who recognises, thinks and speaks: JSON text {asr, llm, tts, vad: {provider, …options}}. What it leaves out is the choice of the server.',
+  },
   output: Type.Object({ AIAgentId: Type.String() }),
   run: async (input, { store, ids, clock }) => {
     const texts = readAgentTexts(input, { agentConfig: '{}', providers: '{}' })

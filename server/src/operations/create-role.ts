@@ -30,6 +30,8 @@ const trustInAccount = (accountId: string): string =>
 export const createRole = operation({
   name: 'CreateRole',
   version: OWN_VERSION,
+  summary: 'Makes a role that others may assume for a while.',
+  errors: ['EntityAlreadyExists.Role', 'LimitExceeded'],
   callers: 'account',
   input: Type.Object({
     RoleName: Type.String(),
@@ -39,6 +41,13 @@ export const createRole = operation({
     /** Longest session, s. */
     MaxSessionDuration: wireInteger({ minimum: 3600, maximum: 43_200, default: 3600 }),
   }),
+  about: {
+    RoleName: 'Its name, 1 to 64 letters, digits, dots, hyphens.',
+    Description: 'What it is for, for people.',
+    AssumeRolePolicyDocument:
+      'Who may assume it, as a policy with principals; all of the account when left out.',
+    MaxSessionDuration: { text: 'Longest session.', unit: 's' },
+  },
   output: Type.Object({ Role: accessRole }),
   run: (input, { access, ids, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

@@ -10,11 +10,17 @@ import { operation } from './operation.ts'
 export const createUser = operation({
   name: 'CreateUser',
   version: OWN_VERSION,
+  summary: 'Makes a user, who can do nothing until it has a key and a policy.',
+  errors: ['EntityAlreadyExists.User', 'LimitExceeded'],
   callers: 'account',
   input: Type.Object({
     UserName: Type.String(),
     DisplayName: Type.Optional(Type.String({ maxLength: 128 })),
   }),
+  about: {
+    UserName: 'Its name, 1 to 64 letters, digits, dots, hyphens, underscores, at signs.',
+    DisplayName: 'What it is called, for people.',
+  },
   output: Type.Object({ User: accessUser }),
   run: ({ UserName: name, DisplayName: displayName = '' }, { access, ids, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

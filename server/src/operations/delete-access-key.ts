@@ -7,8 +7,11 @@ import { operation } from './operation.ts'
 export const deleteAccessKey = operation({
   name: 'DeleteAccessKey',
   version: OWN_VERSION,
+  summary: 'Deletes an access key.',
+  errors: ['EntityNotExist.AccessKey'],
   callers: 'account',
   input: Type.Object({ UserAccessKeyId: Type.String() }),
+  about: { UserAccessKeyId: 'The key.' },
   output: Type.Object({}),
   run: ({ UserAccessKeyId: accessKeyId }, { access, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

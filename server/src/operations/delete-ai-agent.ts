@@ -8,7 +8,10 @@ import { operation } from './operation.ts'
 export const deleteAIAgent = operation({
   name: 'DeleteAIAgent',
   version: OWN_VERSION,
+  summary: 'Deletes an agent. Its calls stay listed, and those that run go on.',
+  errors: ['AgentNotFound'],
   input: Type.Object({ AIAgentId: wireId() }),
+  about: { AIAgentId: 'The agent, by its id of 32 hexadecimal digits.' },
   output: Type.Object({}),
   run: ({ AIAgentId }, { store, clock, inTurn }) =>
     inTurn(`agent ${AIAgentId}`, async () => {

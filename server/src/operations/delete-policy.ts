@@ -10,8 +10,11 @@ import { operation } from './operation.ts'
 export const deletePolicy = operation({
   name: 'DeletePolicy',
   version: OWN_VERSION,
+  summary: 'Deletes a policy that nobody has.',
+  errors: ['EntityNotExist.Policy', 'DeleteConflict.Policy'],
   callers: 'account',
   input: Type.Object({ PolicyName: Type.String() }),
+  about: { PolicyName: 'The policy.' },
   output: Type.Object({}),
   run: ({ PolicyName: name }, { access, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

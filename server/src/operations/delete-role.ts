@@ -8,8 +8,11 @@ import { operation } from './operation.ts'
 export const deleteRole = operation({
   name: 'DeleteRole',
   version: OWN_VERSION,
+  summary: 'Deletes a role; its sessions are without rights at once.',
+  errors: ['EntityNotExist.Role'],
   callers: 'account',
   input: Type.Object({ RoleName: Type.String() }),
+  about: { RoleName: 'The role.' },
   output: Type.Object({}),
   run: ({ RoleName: name }, { access, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

@@ -8,8 +8,11 @@ import { operation } from './operation.ts'
 export const deleteUser = operation({
   name: 'DeleteUser',
   version: OWN_VERSION,
+  summary: 'Deletes a user with its keys.',
+  errors: ['EntityNotExist.User'],
   callers: 'account',
   input: Type.Object({ UserName: Type.String() }),
+  about: { UserName: 'The user.' },
   output: Type.Object({}),
   run: ({ UserName: name }, { access, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

@@ -10,7 +10,10 @@ import { findAgent } from './start-call.ts'
 export const describeAIAgent = operation({
   name: 'DescribeAIAgent',
   version: OWN_VERSION,
+  summary: 'Gives one agent.',
+  errors: ['AgentNotFound'],
   input: Type.Object({ AIAgentId: wireId() }),
+  about: { AIAgentId: 'The agent, by its id of 32 hexadecimal digits.' },
   output: Type.Object({ Agent: aiAgent }),
   run: async (input, context) => {
     const agent = await findAgent(input.AIAgentId, context)

@@ -8,8 +8,15 @@ import { operation } from './operation.ts'
 export const detachPolicy = operation({
   name: 'DetachPolicy',
   version: OWN_VERSION,
+  summary: 'Takes a policy from a user or a role.',
+  errors: ['EntityNotExist.Policy', 'EntityNotExist.User', 'EntityNotExist.Role'],
   callers: 'account',
   input: Type.Object(holderParameters),
+  about: {
+    PolicyName: 'The policy.',
+    UserName: 'The user who loses it.',
+    RoleName: 'The role that loses it.',
+  },
   output: Type.Object({}),
   run: (input, { access, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

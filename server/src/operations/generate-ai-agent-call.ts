@@ -13,12 +13,26 @@ const WEEK_S = 604_800
 
 export const generateAIAgentCall = operation({
   name: 'GenerateAIAgentCall',
+  summary: 'Starts a call and makes its channel, and a token for the user.',
+  errors: ['AgentNotFound', 'ServiceUnavailable'],
   input: Type.Object({
     AIAgentId: wireId(),
     UserId: Type.Optional(wireId({ maxLength: 64 })),
     Expire: wireInteger({ minimum: 0, maximum: WEEK_S, default: 3600 }),
     ...startParameters,
   }),
+  about: {
+    AIAgentId: 'The agent, by its id of 32 hexadecimal digits.',
+    UserId: 'The user in the channel; made up when left out.',
+    Expire: { text: 'Life of the token.', unit: 's' },
+    AgentConfig:
+      "Configuration laid over the agent's own, member by member. Goes before TemplateConfig.",
+    TemplateConfig:
+      "Deprecated form of AgentConfig: settings under the agent's kind, as VoiceChat.",
+    UserData: 'Text of yours, kept with the call and sent to models and callbacks; JSON by custom.',
+    SessionId: 'Conversation that the call belongs to; calls of one session share their dialogues.',
+    ChatSyncConfig: 'Accepted; messaging agents, whose history it feeds, are not there yet.',
+  },
   output: Type.Object({
     InstanceId: Type.String(),
     ChannelId: Type.String(),

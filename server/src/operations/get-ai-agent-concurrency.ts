@@ -5,7 +5,10 @@ import { operation } from './operation.ts'
 
 export const getAIAgentConcurrency = operation({
   name: 'GetAIAgentConcurrency',
+  summary: 'Tells how many calls of an agent are created or running.',
+  errors: ['AgentNotFound'],
   input: Type.Object({ AIAgentId: wireId() }),
+  about: { AIAgentId: 'The agent, by its id of 32 hexadecimal digits.' },
   output: Type.Object({ ActiveCount: Type.Integer() }),
   run: async ({ AIAgentId }, { store, calls }) => {
     if ((await store.getAgent(AIAgentId)) === undefined) return fail({ code: 'AgentNotFound' })

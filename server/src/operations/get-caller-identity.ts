@@ -8,8 +8,11 @@ import { operation } from './operation.ts'
 export const getCallerIdentity = operation({
   name: 'GetCallerIdentity',
   version: STS_VERSION,
+  summary: 'Tells whose key signed the request.',
+  errors: [],
   callers: 'anyone',
   input: Type.Object({}),
+  about: {},
   output: Type.Object({
     IdentityType: Type.Enum(['Account', 'RAMUser', 'AssumedRoleUser']),
     AccountId: Type.String(),

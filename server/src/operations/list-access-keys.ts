@@ -9,8 +9,11 @@ import { operation } from './operation.ts'
 export const listAccessKeys = operation({
   name: 'ListAccessKeys',
   version: OWN_VERSION,
+  summary: 'Lists the access keys, without their secrets.',
+  errors: ['EntityNotExist.User'],
   callers: 'account',
   input: Type.Object({ UserName: Type.String() }),
+  about: { UserName: "Only this user's." },
   output: Type.Object({ AccessKeys: Type.Array(accessKey) }),
   run: async ({ UserName: name }, { access }) => {
     const user = access.user(name)

@@ -7,6 +7,8 @@ import { operation } from './operation.ts'
 
 export const listAIAgentInstance = operation({
   name: 'ListAIAgentInstance',
+  summary: 'Lists the calls of an agent, newest first.',
+  errors: ['EndTimeMismatch', 'AgentNotFound'],
   input: Type.Object({
     AIAgentId: wireId(),
     StartTime: Type.Optional(wireTime),
@@ -14,13 +16,19 @@ export const listAIAgentInstance = operation({
     PageSize: wireInteger({ minimum: 0, maximum: 100, default: 10 }),
     PageNumber: wireInteger({ minimum: 1, maximum: 100, default: 1 }),
   }),
+  about: {
+    AIAgentId: 'The agent, by its id of 32 hexadecimal digits.',
+    StartTime: 'Only calls created at that time or later, ISO 8601.',
+    EndTime: 'Only calls created at that time or earlier, ISO 8601.',
+    PageSize: 'How many calls a page has; 0 gives none.',
+    PageNumber: 'Which page, from 1.',
+  },
   output: Type.Object({ Instances: Type.Array(aiAgentInstanceListItem) }),
   run: async (input, { store, logUrl, origin }) => {
     const { AIAgentId: agentId, StartTime: fromMs, EndTime: untilMs } = input
     if (fromMs !== undefined && untilMs !== undefined && fromMs > untilMs) {
       return fail({ code: 'EndTimeMismatch' })
     }
-    if ((await store.getAgent(agentId)) === undefined) return fail({ code: 'AgentNotFound' })
     const page = { pageSize: input.PageSize, pageNumber: input.PageNumber }
     const instances =
       page.pageSize === 0
@@ -31,35 +39,32 @@ export const listAIAgentInstance = operation({
             ...(fromMs === undefined ? {} : { fromMs }),
             ...(untilMs === undefined ? {} : { untilMs }),
           })
+    // Where there is a call there is its agent.
+    if (instances.length === 0 && (await store.getAgent(agentId)) === undefined) {
+      return fail({ code: 'AgentNotFound' })
+    }
     return ok({ preparedMembers: membersOf(instances, (id) => logUrl(id, origin)) })
   },
 })
-
-const bytes = (text: string): Uint8Array => Buffer.from(text)
-const START = bytes('"Instances":[')
-const RUNTIME_CONFIG = bytes('"RuntimeConfig":')
-const AGENT_CONFIG = bytes(',"AgentConfig":')
-const TEMPLATE_CONFIG = bytes(',"TemplateConfig":')
-const USER_DATA = bytes(',"UserData":')
-const CLOSE_ITEM = bytes('}')
-const END = bytes(']')
 
 /** Stored JSON is copied into the answer, never parsed: this is the hottest answer of the API. */
 function membersOf(
   instances: readonly ListedInstance[],
   logUrlOf: (instanceId: string) => string,
-): readonly Uint8Array[] {
-  const parts: Uint8Array[] = [START]
-  for (const [index, instance] of instances.entries()) {
-    const { instanceId, status } = instance
+): readonly (string | Uint8Array)[] {
+  const pieces: (string | Uint8Array)[] = []
+  let before = '"Instances":['
+  for (const instance of instances) {
+    const { instanceId, status, runtimeConfig, userData } = instance
     const url = status === 'Finished' ? `,"CallLogUrl":${JSON.stringify(logUrlOf(instanceId))}` : ''
-    parts.push(bytes(`${index > 0 ? ',' : ''}{"Status":"${status}"${url},`))
-    parts.push(RUNTIME_CONFIG, instance.runtimeConfig)
-    parts.push(AGENT_CONFIG, instance.agentConfig)
-    parts.push(TEMPLATE_CONFIG, instance.templateConfig)
-    if (instance.userData !== undefined) parts.push(USER_DATA, instance.userData)
-    parts.push(CLOSE_ITEM)
+    pieces.push(
+      `${before}{"Status":"${status}"${url},"RuntimeConfig":${runtimeConfig},"AgentConfig":`,
+      instance.agentConfig,
+      ',"TemplateConfig":',
+      instance.templateConfig,
+    )
+    before = `${userData === undefined ? '' : `,"UserData":${userData}`}},`
   }
-  parts.push(END)
-  return parts
+  pieces.push(instances.length === 0 ? '"Instances":[]' : `${before.slice(0, -1)}]`)
+  return pieces
 }

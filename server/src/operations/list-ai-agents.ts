@@ -10,10 +10,13 @@ import { operation } from './operation.ts'
 export const listAIAgents = operation({
   name: 'ListAIAgents',
   version: OWN_VERSION,
+  summary: 'Lists the agents, newest first.',
+  errors: [],
   input: Type.Object({
     PageSize: wireInteger({ minimum: 0, maximum: 100, default: 10 }),
     PageNumber: wireInteger({ minimum: 1, maximum: 100, default: 1 }),
   }),
+  about: { PageSize: 'How many entries a page has.', PageNumber: 'Which page, from 1.' },
   output: Type.Object({ Agents: Type.Array(aiAgent) }),
   run: async ({ PageSize: pageSize, PageNumber: pageNumber }, { store }) => {
     const agents = pageSize === 0 ? [] : await store.listAgents({ pageSize, pageNumber })

@@ -10,11 +10,14 @@ import { operation } from './operation.ts'
 export const listRoles = operation({
   name: 'ListRoles',
   version: OWN_VERSION,
+  summary: 'Lists the roles.',
+  errors: [],
   callers: 'account',
   input: Type.Object({
     PageSize: wireInteger({ minimum: 0, maximum: 100, default: 100 }),
     PageNumber: wireInteger({ minimum: 1, maximum: 100, default: 1 }),
   }),
+  about: { PageSize: 'How many entries a page has.', PageNumber: 'Which page, from 1.' },
   output: Type.Object({ Roles: Type.Array(accessRole), TotalCount: Type.Integer() }),
   run: ({ PageSize: pageSize, PageNumber: pageNumber }, { access }) => {
     const all = access.roles()

@@ -1,6 +1,7 @@
-import type { Static, TObject } from 'typebox'
+import { Type, type Static, type TObject } from 'typebox'
 import { fail, ok, type Result } from '../base/result.ts'
-import { invalidParameter, missing, type ApiError } from '../schema/errors.ts'
+import { described, type About } from '../schema/described.ts'
+import { invalidParameter, missing, type ApiError, type ErrorCode } from '../schema/errors.ts'
 import { readFlattened } from '../schema/flattened.ts'
 import { WIRE_VERSION } from '../schema/operation-names.ts'
 import { readParameters, type SchemaNode } from '../schema/read.ts'
@@ -8,9 +9,13 @@ import type { OperationContext } from './context.ts'
 
 /** The members of an answer, at least one, as JSON text in pieces without the braces, ready to be sent. */
 export interface PreparedMembers {
-  readonly preparedMembers: readonly Uint8Array[]
+  readonly preparedMembers: readonly (string | Uint8Array)[]
 }
-export type Outcome<Output> = Result<Output | PreparedMembers, ApiError>
+/** An answer of any length: pieces of newline-delimited JSON, each asked for when the last one has been sent. */
+export interface Lines {
+  readonly lines: AsyncIterable<Uint8Array>
+}
+export type Outcome<Output> = Result<Output | PreparedMembers | Lines, ApiError>
 
 /** Who may call an operation: those whose policies say so, the account alone, or whoever has a key. */
 export type Callers = 'permitted' | 'account' | 'anyone'
@@ -19,8 +24,15 @@ export type Callers = 'permitted' | 'account' | 'anyone'
 export interface Operation {
   readonly name: string
   readonly version: string
+  /** What it does, in one sentence. */
+  readonly summary: string
+  /** Its own ways to fail, besides those that every operation has. */
+  readonly errors: readonly ErrorCode[]
+  /** Its parameters, described. */
   readonly input: TObject
   readonly output: TObject
+  /** `lines`: the answer is {@link Lines}, each of them such an `output`, whatever `Format` says. */
+  readonly form: 'object' | 'lines'
   readonly callers: Callers
   handle(
     parameters: ReadonlyMap<string, string>,
@@ -32,18 +44,36 @@ export interface Operation {
 export function operation<Input extends TObject, Output extends TObject>(definition: {
   readonly name: string
   readonly version?: string
+  readonly summary: string
+  readonly errors: readonly ErrorCode[]
   readonly input: Input
+  /** What each parameter is for. */
+  readonly about: { readonly [Name in keyof Input['properties']]: string | About }
   readonly output: Output
+  /** `object` when left out. */
+  readonly form?: Operation['form']
   /** `permitted` when left out. */
   readonly callers?: Callers
   run(input: Static<Input>, context: OperationContext): Promise<Outcome<Static<Output>>>
 }): Operation {
-  const { name, version = WIRE_VERSION, input, output, callers = 'permitted' } = definition
+  const {
+    name,
+    version = WIRE_VERSION,
+    summary,
+    errors,
+    output,
+    form = 'object',
+    callers = 'permitted',
+  } = definition
+  const { input } = definition
   return {
     name,
     version,
-    input,
+    summary,
+    errors,
+    input: Type.Object(described(input.properties, definition.about)),
     output,
+    form,
     callers,
     handle: async (parameters, context) => {
       const read = readInput(input, parameters)
@@ -61,7 +91,7 @@ function readInput(
 ): Result<Record<string, unknown>, ApiError> {
   const read = readParameters(
     schema,
-    (name) => parameters.get(name) || readFlattened(parameters, name),
+    (name) => parameters.get(name) || (readFlattened(parameters, name) ?? parameters.get(name)),
   )
   if (read.ok) return ok(read.value)
   const { kind, path, allowed, got } = read.error

@@ -18,6 +18,8 @@ import { operation } from './operation.ts'
 export const putPolicy = operation({
   name: 'PutPolicy',
   version: OWN_VERSION,
+  summary: 'Makes a policy, or replaces the one of that name for all who have it.',
+  errors: ['LimitExceeded'],
   callers: 'account',
   input: Type.Object({
     PolicyName: Type.String(),
@@ -25,6 +27,11 @@ export const putPolicy = operation({
     PolicyDocument: Type.String(),
     Description: descriptionParameter,
   }),
+  about: {
+    PolicyName: 'Its name, 1 to 128 letters, digits, hyphens.',
+    PolicyDocument: 'The policy, JSON text in the policy language, version "1".',
+    Description: 'What it is for, for people.',
+  },
   output: Type.Object({ Policy: accessPolicy }),
   run: (input, { access, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

@@ -7,10 +7,16 @@ import { commandCall } from './running-call.ts'
 
 export const sendAIAgentDataChannelMessage = operation({
   name: 'SendAIAgentDataChannelMessage',
+  summary: "Sends a message of yours to the call's client.",
+  errors: ['InstanceNotFound', 'InvalidInstanceStatus', 'ServiceUnavailable'],
   input: Type.Object({
     InstanceId: wireId(),
     Message: Type.String({ minLength: 1, maxLength: 8192 }),
   }),
+  about: {
+    InstanceId: 'The call, by the id that its start gave back.',
+    Message: 'JSON text; the client gets it as it is, in message 1011.',
+  },
   output: Type.Object({}),
   run: async ({ InstanceId, Message }, context) => {
     if (!isJson(Message)) return fail(invalidParameter('Message', 'it must be JSON text'))

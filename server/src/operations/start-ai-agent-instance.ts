@@ -1,23 +1,32 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
-import { verifyChannelToken } from '../schema/channel-token.ts'
 import { invalidParameter } from '../schema/errors.ts'
 import { aiAgentRuntimeConfig, readRuntimeConfig } from '../schema/runtime-config.ts'
 import { wireId } from '../schema/wire.ts'
 import { startParameters } from './call-input.ts'
 import { operation } from './operation.ts'
-import { configFor, findAgent, startCall } from './start-call.ts'
-
-/** Life of tokens that are made for a call whose caller signs its own, s. */
-const TOKEN_LIFE_S = 86_400
+import { configFor, findAgent, joinChannel } from './start-call.ts'
 
 export const startAIAgentInstance = operation({
   name: 'StartAIAgentInstance',
+  summary: 'Lets an agent join a channel of yours with a token that you signed.',
+  errors: ['AgentNotFound', 'InvalidAuthToken', 'InstanceAlreadyExists', 'ServiceUnavailable'],
   input: Type.Object({
     AIAgentId: wireId(),
     RuntimeConfig: aiAgentRuntimeConfig,
     ...startParameters,
   }),
+  about: {
+    AIAgentId: 'The agent, by its id of 32 hexadecimal digits.',
+    RuntimeConfig: 'Channel, user id and token with which the agent joins.',
+    AgentConfig:
+      "Configuration laid over the agent's own, member by member. Goes before TemplateConfig.",
+    TemplateConfig:
+      "Deprecated form of AgentConfig: settings under the agent's kind, as VoiceChat.",
+    UserData: 'Text of yours, kept with the call and sent to models and callbacks; JSON by custom.',
+    SessionId: 'Conversation that the call belongs to; calls of one session share their dialogues.',
+    ChatSyncConfig: 'Accepted; messaging agents, whose history it feeds, are not there yet.',
+  },
   output: Type.Object({ InstanceId: Type.String() }),
   run: async (input, context) => {
     const agent = await findAgent(input.AIAgentId, context)
@@ -28,28 +37,17 @@ export const startAIAgentInstance = operation({
       return fail(invalidParameter(path, `allowed: ${allowed}; got: ${got}`))
     }
     const { channelId, agentUserId, authToken, runtimeConfig } = joining.value
-    const token = verifyChannelToken(authToken, {
-      ...context.rtcApp,
-      channelId,
-      userId: agentUserId,
-      nowS: context.clock.wallMs() / 1000,
-    })
-    if (!token.ok) {
-      const message = `RuntimeConfig.AuthToken is not valid: ${token.error}`
-      return fail({ code: 'InvalidAuthToken', message })
-    }
-    const config = configFor(agent.value, input, context)
-    if (!config.ok) return config
-    const started = await startCall(
+    const started = await joinChannel(
       {
         agent: agent.value,
         channelId,
         agentUserId,
+        authToken,
         runtimeConfig,
-        config: config.value,
+        config: () => configFor(agent.value, input, context),
         userData: input.UserData,
         sessionId: input.SessionId,
-        tokenLifeS: TOKEN_LIFE_S,
+        tokenName: 'RuntimeConfig.AuthToken',
       },
       context,
     )

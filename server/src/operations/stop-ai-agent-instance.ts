@@ -1,17 +1,14 @@
 import { Type } from 'typebox'
-import { fail, ok } from '../base/result.ts'
 import { wireId } from '../schema/wire.ts'
 import { operation } from './operation.ts'
+import { stopCall } from './running-call.ts'
 
 export const stopAIAgentInstance = operation({
   name: 'StopAIAgentInstance',
+  summary: 'Ends a call. One that is over stays as it is.',
+  errors: ['InstanceNotFound'],
   input: Type.Object({ InstanceId: wireId() }),
+  about: { InstanceId: 'The call, by the id that its start gave back.' },
   output: Type.Object({}),
-  run: async ({ InstanceId }, { store, calls }) => {
-    const instance = await store.getInstance(InstanceId)
-    if (instance === undefined) return fail({ code: 'InstanceNotFound' })
-    // Stopping what has ended succeeds without effect.
-    if (instance.status !== 'Finished') await calls.stop(InstanceId)
-    return ok({})
-  },
+  run: ({ InstanceId }, context) => stopCall(InstanceId, context),
 })

@@ -11,8 +11,15 @@ import { operation } from './operation.ts'
 export const updateAccessKey = operation({
   name: 'UpdateAccessKey',
   version: OWN_VERSION,
+  summary: 'Makes an access key active or inactive.',
+  errors: ['EntityNotExist.AccessKey'],
   callers: 'account',
   input: Type.Object({ UserAccessKeyId: Type.String(), Status: Type.Enum(['Active', 'Inactive']) }),
+  about: {
+    UserAccessKeyId:
+      "The key. (AccessKeyId would be the caller's own in requests with the old signature.)",
+    Status: 'Inactive keys are refused until they are active again.',
+  },
   output: Type.Object({}),
   run: ({ UserAccessKeyId: accessKeyId, Status: status }, { access, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {

@@ -1,42 +1,33 @@
-import { Type, type Static } from 'typebox'
-import { fail, ok } from '../base/result.ts'
+import { Type } from 'typebox'
 import { wireId } from '../schema/wire.ts'
-import { overlayConfig } from './call-config.ts'
 import { overlayParameters } from './call-input.ts'
-import type { OperationContext } from './context.ts'
-import { operation, type Outcome } from './operation.ts'
-
-const input = Type.Object({
-  InstanceId: wireId(),
-  ...overlayParameters,
-  UserData: Type.Optional(Type.String()),
-})
+import { operation } from './operation.ts'
+import { updateCall } from './update-call.ts'
 
 export const updateAIAgentInstance = operation({
   name: 'UpdateAIAgentInstance',
-  input,
+  summary: 'Changes a running call.',
+  errors: ['InstanceNotFound', 'InvalidInstanceStatus'],
+  input: Type.Object({
+    InstanceId: wireId(),
+    ...overlayParameters,
+    UserData: Type.Optional(Type.String()),
+  }),
+  about: {
+    InstanceId: 'The call, by the id that its start gave back.',
+    AgentConfig: 'Laid over the configuration that the call has, member by member.',
+    TemplateConfig:
+      "Deprecated form of AgentConfig: settings under the agent's kind, as VoiceChat.",
+    UserData: 'Takes the place of the text given at the start.',
+  },
   output: Type.Object({}),
-  run: (given, context) =>
-    context.inTurn(`instance ${given.InstanceId}`, () => update(given, context)),
+  run: ({ InstanceId, AgentConfig, TemplateConfig, UserData: userData }, context) => {
+    const hasConfig = AgentConfig !== undefined || TemplateConfig !== undefined
+    const overlay = {
+      ...(AgentConfig === undefined ? {} : { AgentConfig }),
+      ...(TemplateConfig === undefined ? {} : { TemplateConfig }),
+    }
+    const change = { userData, ...(hasConfig ? { overlay: () => overlay } : {}) }
+    return updateCall(InstanceId, change, context)
+  },
 })
-
-async function update(
-  given: Static<typeof input>,
-  { store, calls, clock, defaultProviders }: OperationContext,
-): Promise<Outcome<Record<never, never>>> {
-  const instance = await store.getInstance(given.InstanceId)
-  if (instance === undefined) return fail({ code: 'InstanceNotFound' })
-  if (instance.status === 'Finished') return fail({ code: 'InvalidInstanceStatus' })
-  const hasConfig = given.AgentConfig !== undefined || given.TemplateConfig !== undefined
-  const config = overlayConfig({ ...instance, defaultAsr: defaultProviders.asr }, given)
-  if (hasConfig && !config.ok) return config
-  const change = {
-    ...(hasConfig && config.ok ? config.value : {}),
-    ...(given.UserData === undefined ? {} : { userData: given.UserData }),
-  }
-  if (Object.keys(change).length === 0) return ok({})
-  await store.updateInstance(given.InstanceId, { ...change, modifiedMs: clock.wallMs() })
-  const { templateConfig: _, ...forCall } = { templateConfig: '', ...change }
-  await calls.update(given.InstanceId, forCall)
-  return ok({})
-}

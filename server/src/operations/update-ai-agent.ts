@@ -11,11 +11,21 @@ import { findAgent } from './start-call.ts'
 export const updateAIAgent = operation({
   name: 'UpdateAIAgent',
   version: OWN_VERSION,
+  summary: 'Changes an agent; calls that run keep what they have.',
+  errors: ['AgentNotFound'],
   input: Type.Object({
     AIAgentId: wireId(),
     Name: Type.Optional(agentName),
     ...agentParameters,
   }),
+  about: {
+    AIAgentId: 'The agent, by its id of 32 hexadecimal digits.',
+    Name: 'What the agent is called, for people.',
+    Type: 'Kind of agent.',
+    AgentConfig: 'Its configuration; calls may lay theirs over it.',
+    Providers:
+      'Who recognises, thinks and speaks: JSON text {asr, llm, tts, vad: {provider, …options}}. What it leaves out is the choice of the server.',
+  },
   output: Type.Object({}),
   run: (input, context) =>
     context.inTurn(`agent ${input.AIAgentId}`, async () => {

@@ -5,6 +5,8 @@ export interface AsrProvider {
   readonly name: string
   /** Values of `AsrConfig.AsrLanguageId` it can recognise, or `'any'`. */
   readonly languages: readonly string[] | 'any'
+  /** It favours `hotWords` itself; for one that does not, the call corrects its texts. */
+  readonly favoursHotWords?: boolean
   open(options: AsrOptions, events: AsrEvents): AsrStream
 }
 
@@ -13,6 +15,8 @@ export interface AsrOptions {
   readonly hotWords: readonly string[]
   /** `AsrConfig.CustomParams`, a query string for self-developed recognisers. */
   readonly customParams: string
+  /** The call's, by which a recogniser of one's own knows it. */
+  readonly instanceId?: string
 }
 
 /** None comes while a method of the stream runs, except `onError`. */

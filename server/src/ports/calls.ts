@@ -31,6 +31,27 @@ export type CallCommand =
   | { readonly type: 'text'; readonly text: string }
   /** The client gets it as message 1011. */
   | { readonly type: 'custom-message'; readonly message: string }
+  /** A human takes the agent's place as soon as that user joins the channel. */
+  | { readonly type: 'takeover'; readonly humanUserId: string }
+
+/** Why a running call does not do what it is told. */
+export type CommandRefusal =
+  /** There is no such call (any more). */
+  | 'gone'
+  /** It needs a connected user, and there is none. */
+  | 'nobody-there'
+  /** A human has taken the call over: the model is not asked, and no other human can take over. */
+  | 'taken-over'
+  /** The call's own user has the name of the human who is to take over. */
+  | 'name-taken'
+  /** What comes of it has been done but could not be stored (in time): it may be lost in a crash. */
+  | 'not-stored'
+
+/** Why a running call does not play a sound; with `bad-sound` the message is for whoever gave its address. */
+export interface SoundRefusal {
+  readonly code: CommandRefusal | 'bad-sound'
+  readonly message: string
+}
 
 /** The running calls, as operations meet them; behind it `workers/`. */
 export interface Calls {
@@ -43,9 +64,13 @@ export interface Calls {
     instanceId: string,
     change: { readonly agentConfig?: string; readonly userData?: string },
   ): Promise<void>
-  /** Resolves when the call has taken the command: `gone` when there is no such call (any more),
-   * `nobody-there` when it needs a connected user and there is none. */
-  command(instanceId: string, command: CallCommand): Promise<Result<void, 'gone' | 'nobody-there'>>
+  /** Resolves when the call has taken the command, and what comes of it at once is stored. */
+  command(instanceId: string, command: CallCommand): Promise<Result<void, CommandRefusal>>
+  /** Has a call fetch a sound and play it in the place of words; resolves when it is there and waits its turn. */
+  play(
+    instanceId: string,
+    sound: { readonly url: string; readonly interrupts: boolean },
+  ): Promise<Result<void, SoundRefusal>>
   /** How many calls of that agent there are, connected or not. */
   activeCount(agentId: string): number
   /** Ends a call. Resolves when it has ended, or at once when it is to finish its sentence first

@@ -9,6 +9,22 @@ export interface LlmProvider {
 export interface LlmMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'function' | 'plugin' | 'tool'
   readonly content: string
+  /** Of an `assistant`: functions that it called; `arguments` is JSON text. */
+  readonly toolCalls?: readonly {
+    readonly toolCallId: string
+    readonly name: string
+    readonly arguments: string
+  }[]
+  /** Of a `tool`: the call that it answers. */
+  readonly toolCallId?: string
+}
+
+/** A function that the model may call. */
+export interface LlmTool {
+  readonly name: string
+  readonly description: string
+  /** JSON Schema of its arguments, an object. */
+  readonly parameters: Readonly<Record<string, unknown>>
 }
 
 export interface LlmRequest {
@@ -18,6 +34,10 @@ export interface LlmRequest {
   readonly extendData: LlmExtendData
   /** `LlmConfig.OpenAIExtraQuery`: `k=v&k=v`, added to the request's URL. May hold secrets: never logged. */
   readonly extraQuery: string
+  /** `LlmConfig.BailianAppParams`, JSON text as it was given; for models that know what to do with it. */
+  readonly appParams?: string
+  /** Functions that it may call now. */
+  readonly tools?: readonly LlmTool[]
 }
 
 export interface LlmExtendData {
@@ -37,6 +57,8 @@ export interface LlmToolCall {
  * nothing while `start` runs. */
 export interface LlmEvents {
   onDelta(text: string): void
+  /** The model thinks, and will speak; its thoughts are not told. */
+  onThinking?(): void
   onToolCall(call: LlmToolCall): void
   onEnd(): void
   onError(error: ProviderError): void

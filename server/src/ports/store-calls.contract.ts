@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fail, ok } from '../base/result.ts'
 import type { CallRecord } from './call-record.ts'
+import type { Store } from './store.ts'
 import {
   AGENT_ID,
   instance,
@@ -54,13 +56,48 @@ export function dialogueTests({ opens }: StoreHarness): void {
   test('a configuration that the client changed is the instance’s from then on', async () => {
     const { store } = await opens()
     await store.createInstance(instance())
-    const [agentConfig, templateConfig] = ['{"Greeting":"a"}', '{"VoiceChat":{"Greeting":"a"}}']
+    const other = '{"Greeting":"Hi","MaxIdleTime":7}'
+    const change = { agentConfig: other, templateConfig: '{}', modifiedMs: T0 + 6 }
+    assert.deepEqual(await store.updateInstance(instanceId, change), ok(undefined))
+    // The call has not heard of that change yet: both count.
+    const patch = '{"Greeting":"a"}'
     await store.recordCall(instanceId, [
-      { type: 'settings', atMs: T0 + 7, agentConfig, templateConfig },
+      { type: 'settings', atMs: T0 + 7, patch, agentConfig: patch },
     ])
     const found = await store.getInstance(instanceId)
-    assert.deepEqual([found?.agentConfig, found?.templateConfig], [agentConfig, templateConfig])
+    assert.equal(found?.agentConfig, '{"Greeting":"a","MaxIdleTime":7}')
+    assert.equal(found?.templateConfig, '{"VoiceChat":{"Greeting":"a","MaxIdleTime":7}}')
     assert.equal(found?.modifiedMs, T0 + 7)
+  })
+
+  test('a change that was made from an older configuration is not written', async () => {
+    const { store } = await opens()
+    await store.createInstance(instance())
+    const before = instance().agentConfig
+    const change = (agentConfig: string, basedOn: string): ReturnType<Store['updateInstance']> =>
+      store.updateInstance(instanceId, { agentConfig, basedOn, userData: 'x', modifiedMs: T0 + 5 })
+    assert.deepEqual(await change('{"a":1}', before), ok(undefined))
+    assert.deepEqual(await change('{"a":2}', before), fail('changed'))
+    assert.equal((await store.getInstance(instanceId))?.agentConfig, '{"a":1}')
+    assert.deepEqual(await change('{"a":2}', '{"a":1}'), ok(undefined))
+  })
+
+  test('a human in the agent’s place is remembered, and which words are theirs', async () => {
+    const { store } = await opens()
+    await store.createInstance(instance())
+    assert.ok(!('takeover' in ((await store.getInstance(instanceId)) ?? {})))
+    const awaited = { userId: 'jo', voice: 'agent', phase: 'awaited' } as const
+    await store.recordCall(instanceId, [{ type: 'takeover', atMs: T0 + 7, takeover: awaited }])
+    const here = { ...awaited, phase: 'here' } as const
+    const words = sentence(1, { role: 'agent', saidBy: 'jo' })
+    await store.recordCall(instanceId, [
+      { type: 'takeover', atMs: T0 + 8, takeover: here },
+      ...said(words),
+    ])
+    const call = await store.getCall(instanceId)
+    assert.deepEqual(call?.instance.takeover, here)
+    assert.equal(call?.instance.modifiedMs, T0 + 8)
+    assert.deepEqual(call?.sentences, [words])
   })
 
   test('what was said and done comes back in order; a repeated number replaces', async () => {

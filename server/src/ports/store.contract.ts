@@ -4,7 +4,11 @@ import type { Clock } from '../base/clock.ts'
 import { SimulatedClock } from '../base/simulated-clock.ts'
 import { composeInstanceId } from '../base/ids.ts'
 import { ok, fail } from '../base/result.ts'
+import { callbackTests } from './callback-store.contract.ts'
+import { searchTests } from './search-store.contract.ts'
 import { dialogueTests, lifeTests, statusTests } from './store-calls.contract.ts'
+import { keepingTests } from './keeping.contract.ts'
+import { traceTests } from './trace-store.contract.ts'
 import {
   agent,
   AGENT_ID,
@@ -46,9 +50,13 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Stor
     timeRangeTests(harness)
     statusTests(harness)
     dialogueTests(harness)
+    traceTests(harness)
     lifeTests(harness)
     nonceTests(harness)
     restartTests(harness)
+    callbackTests(harness)
+    keepingTests(harness)
+    searchTests(harness)
   })
 }
 
@@ -161,10 +169,10 @@ function listTests({ opens }: StoreHarness): void {
     const listed = await store.listInstances({ agentId: AGENT_ID, pageSize: 10, pageNumber: 1 })
     const [newer, older] = listed
     assert.ok(newer && older)
-    assert.equal(decoder.decode(older.runtimeConfig), instance().runtimeConfig)
+    assert.equal(older.runtimeConfig, instance().runtimeConfig)
     assert.equal(decoder.decode(older.agentConfig), instance().agentConfig)
     assert.equal(decoder.decode(older.templateConfig), instance().templateConfig)
-    assert.equal(JSON.parse(decoder.decode(older.userData)), 'say "你好"\n')
+    assert.equal(JSON.parse(older.userData ?? ""), 'say "你好"\n')
     assert.equal(newer.userData, undefined)
     assert.equal('userData' in newer, false)
   })

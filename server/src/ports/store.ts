@@ -1,5 +1,10 @@
 import type { Result } from '../base/result.ts'
-import type { CallRecord, Sentence, Turn } from './call-record.ts'
+import type { CallRecord, Sentence, Takeover, Turn } from './call-record.ts'
+import type { CallbackStore } from './callback-store.ts'
+import type { DialogueStore } from './dialogue-store.ts'
+import type { RetentionStore } from './retention-store.ts'
+import type { SearchStore } from './search-store.ts'
+import type { TraceStore } from './trace-store.ts'
 
 /** `VoiceChat` for now; the other kinds of the reference follow. */
 export type AgentType = 'VoiceChat'
@@ -54,17 +59,22 @@ export interface InstanceRecord extends NewInstance {
   readonly finishedMs?: number
   /** `CallEndReason` of `call-record.ts`. */
   readonly endReason?: string
+  /** What was said in it was deleted when its time had come. */
+  readonly isLogDeleted?: true
+  /** The last that was heard of a human in the agent's place. */
+  readonly takeover?: Takeover
 }
 
 /** One row of ListAIAgentInstance. */
 export interface ListedInstance {
   readonly instanceId: string
   readonly status: InstanceStatus
-  readonly runtimeConfig: JsonBytes
+  /** JSON text, the call's own: text costs less than an array that is used once. */
+  readonly runtimeConfig: string
   readonly agentConfig: JsonBytes
   readonly templateConfig: JsonBytes
   /** The caller's `UserData` as a JSON string literal, quotes included. */
-  readonly userData?: JsonBytes
+  readonly userData?: string
 }
 
 export interface InstanceQuery {
@@ -83,6 +93,8 @@ export interface InstanceChange {
   readonly templateConfig?: string
   readonly userData?: string
   readonly modifiedMs: number
+  /** The `agentConfig` that the change was made from. */
+  readonly basedOn?: string
 }
 
 /** Everything a finished (or interrupted) call left behind. */
@@ -98,7 +110,16 @@ export interface StoredCall {
  * What the server remembers. Every promise of a writing method resolves after the change is durable:
  * nothing acknowledged is lost by `kill -9`. Rejections are faults of the machine (disk full).
  */
-export interface Store {
+export interface Store extends TraceStore {
+  /** Events on their way to the receivers that agents have. */
+  readonly callbacks: CallbackStore
+  /** What was said, by sessions. */
+  readonly dialogues: DialogueStore
+  /** Deletes calls. */
+  readonly retention: RetentionStore
+  /** Finding calls among millions. */
+  readonly search: SearchStore
+
   /** Inserts, or replaces the agent of the same id. */
   putAgent(agent: AgentRecord): Promise<void>
   /** Deleted agents are found too. */
@@ -116,7 +137,8 @@ export interface Store {
   getInstance(instanceId: string): Promise<InstanceRecord | undefined>
   /** Newest first, ties by descending instance id. */
   listInstances(query: InstanceQuery): Promise<readonly ListedInstance[]>
-  updateInstance(instanceId: string, change: InstanceChange): Promise<void>
+  /** `changed`: the configuration is another one than the change was based on; nothing was written. */
+  updateInstance(instanceId: string, change: InstanceChange): Promise<Result<void, 'changed'>>
   /** All that are not `Finished`: what a restarted server has to take care of. */
   liveInstances(): Promise<readonly InstanceRecord[]>
 

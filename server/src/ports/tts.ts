@@ -16,6 +16,27 @@ export interface TtsRequest {
   readonly voiceId: string
   /** 0.5 … 2.0; 1 is the voice's own pace. */
   readonly speechRate: number
+  /** How to say it, as `TtsConfig` has it, for providers that know such things; others leave it. */
+  readonly style?: TtsStyle
+  /** Where it is said, for interfaces that pass that on to the model. */
+  readonly extendData?: TtsExtendData
+}
+
+export interface TtsStyle {
+  /** `TtsConfig.ModelId`. */
+  readonly modelId?: string
+  /** `TtsConfig.LanguageId`: `English`, `Chinese,Yue`, `auto`, … */
+  readonly languageId?: string
+  /** `TtsConfig.Emotion`: `happy`, `sad`, `calm`, … */
+  readonly emotion?: string
+}
+
+export interface TtsExtendData {
+  readonly instanceId: string
+  readonly channelId: string
+  /** The turn; absent for what belongs to none. */
+  readonly sentenceId?: number
+  readonly userData?: string
 }
 
 /** Any number of `onAudio` and `onMark`, then one of `onEnd` and `onError`; nothing after `cancel`, and

@@ -1,6 +1,9 @@
-import type { CallRecord, Sentence, Turn } from './call-record.ts'
-import type { CallCommand, CallSpec } from './calls.ts'
+import type { CallRecord, Sentence, Takeover, Turn } from './call-record.ts'
+import type { CallCommand, CallSpec, CommandRefusal } from './calls.ts'
 import type { Joining } from './signalling.ts'
+
+/** How often a worker says that it is alive. */
+export const ALIVE_EVERY_MS = 1000
 
 /** What the control process and a media worker say to each other: small messages, never sound. */
 export type ToWorker =
@@ -21,6 +24,14 @@ export type ToWorker =
       readonly requestId: number
       readonly instanceId: string
       readonly command: CallCommand
+    }
+  /** Answered when the sound has been fetched. */
+  | {
+      readonly type: 'call-sound'
+      readonly requestId: number
+      readonly instanceId: string
+      readonly url: string
+      readonly interrupts: boolean
     }
   /** Answered when the call has ended, or at once when it finishes its sentence first. */
   | {
@@ -55,6 +66,8 @@ export type ToWorker =
   | { readonly type: 'stored'; readonly instanceId: string; readonly seq: number }
 
 export type FromWorker =
+  /** Its event loop turns: said regularly from the start, so that a hanging worker is noticed. */
+  | { readonly type: 'alive' }
   /** The UDP port is free: connections can be taken soon. */
   | { readonly type: 'listening' }
   /** It cannot start; one line for the operator. */
@@ -70,8 +83,8 @@ export type FromWorker =
         | 'unsupported'
         | 'bad-offer'
         | 'no-such-channel'
-        | 'gone'
-        | 'nobody-there'
+        | CommandRefusal
+        | 'bad-sound'
       readonly parameter?: string
       readonly message: string
     }
@@ -89,6 +102,8 @@ export interface CallPast {
   readonly sentences: readonly Sentence[]
   readonly turns: readonly Turn[]
   readonly executingMs?: number
+  /** A human has taken it over, or was asked to. */
+  readonly takeover?: Takeover
   /** Its last sign of life. */
   readonly lastSeenMs: number
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { silentLog } from '../base/log.ts'
+import { simulatedIds } from '../base/simulated-ids.ts'
 import { systemClock } from '../base/system-clock.ts'
 import { ask, isOver, requestOf } from '../ports/llm.contract.ts'
 import { machinePump, until } from '../ports/pump.contract.ts'
@@ -19,6 +20,7 @@ after(() => {
 function create(options: Partial<ProvidersOptions> = {}): Providers {
   const providers = createProviders({
     clock: systemClock,
+    ids: simulatedIds(),
     log: silentLog,
     cacheFolder: join(tmpdir(), 'antiphon-registry-test'),
     environment: () => undefined,

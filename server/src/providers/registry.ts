@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
+import type { Ids } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { AsrProvider } from '../ports/asr.ts'
@@ -16,8 +18,17 @@ import {
 import { builtinLlm } from './builtin/builtin-llm.ts'
 import { energyVad } from './energy/energy-vad.ts'
 import { FliteTts } from './flite/flite-tts.ts'
-import { MoonshineAsr } from './moonshine/moonshine-asr.ts'
+import { moonshineAsr } from './moonshine/moonshine-asr.ts'
 import { openAiLlm } from './openai/openai-llm.ts'
+import {
+  asrMakers,
+  checked,
+  ttsMakers,
+  type Loadable,
+  type Makers,
+  type Making,
+} from './protocol-makers.ts'
+import { readEndpoint } from './provider-secrets.ts'
 import { scriptedAsr } from './scripted/asr.ts'
 import { scriptedLlm } from './scripted/llm.ts'
 import { scriptedTts } from './scripted/tts.ts'
@@ -25,9 +36,14 @@ import { SileroVad } from './silero/silero-vad.ts'
 
 export interface ProvidersOptions {
   readonly clock: Clock
+  readonly ids: Ids
   readonly log: Log
   /** Where models may keep what they work out once. */
   readonly cacheFolder: string
+  /** Where model folders lie that agents name. Default: `models` in that folder. */
+  readonly modelsFolder?: string
+  /** Where eSpeak NG is. Default: on the PATH. */
+  readonly espeak?: string
   /** The server's language model, if its environment names one. */
   readonly openAi?: {
     readonly baseUrl?: string
@@ -48,7 +64,8 @@ export interface Providers {
   /** The errors are sentences for whoever configured the agent. Ask once for each call. */
   asr(choice: ProviderChoice | undefined, languageId: string): Result<AsrProvider, string>
   llm(choice?: ProviderChoice): Result<LlmProvider, string>
-  tts(choice?: ProviderChoice): Result<TtsProvider, string>
+  /** `languageId` is the call's, for voices that know many languages. */
+  tts(choice?: ProviderChoice, languageId?: string): Result<TtsProvider, string>
   vad(choice?: ProviderChoice): Result<VadProvider, string>
   close(): void
 }
@@ -58,14 +75,8 @@ const OPENAI_MODEL = 'gpt-4o-mini'
 /** Half the work of `base`, and no more errors on our recordings. */
 const MOONSHINE_MODEL = 'tiny'
 
-interface Loadable {
-  load(): Promise<Result<void, string>>
-  close(): void
-}
-
-type Makers<Provider> = Readonly<
-  Record<string, (choice: ProviderChoice) => Result<Provider, string>>
->
+/** Of a call that names none, as in `call/settings.ts`. */
+const LANGUAGE_ID = 'en'
 
 /** Makes providers by name. Models are shared by all calls of the process, and loaded when first wanted. */
 export function createProviders(options: ProvidersOptions): Providers {
@@ -80,19 +91,22 @@ export function createProviders(options: ProvidersOptions): Providers {
     kind: ProviderKind,
     choice: ProviderChoice | undefined,
     known: Makers<Provider>,
+    languageId = LANGUAGE_ID,
   ): Result<Provider, string> => {
     const checked = checkChoice(kind, choice ?? { provider: defaults[kind] })
     if (!checked.ok) return checked
     const maker = known[checked.value.provider]
-    return maker === undefined ? fail(`Providers.${kind} cannot be made.`) : maker(checked.value)
+    return maker === undefined ? fail(`Providers.${kind} cannot be made.`)
+      : maker(checked.value, languageId)
   }
   const asr = (choice: ProviderChoice | undefined, languageId: string) => {
-    const made = make('asr', choice, makers.asr)
+    const made = make('asr', choice, makers.asr, languageId)
     const isWrong = made.ok && !recognises(made.value, languageId)
     return isWrong ? fail(languageMessage(made.value, languageId)) : made
   }
   const llm = (choice?: ProviderChoice) => make('llm', choice, makers.llm)
-  const tts = (choice?: ProviderChoice) => make('tts', choice, makers.tts)
+  const tts = (choice?: ProviderChoice, languageId?: string) =>
+    make('tts', choice, makers.tts, languageId)
   const vad = (choice?: ProviderChoice) => make('vad', choice, makers.vad)
   return {
     defaults,
@@ -115,19 +129,36 @@ export function createProviders(options: ProvidersOptions): Providers {
 /** How each provider is made. Keeps what is shared in `models`. */
 function makersOf(options: ProvidersOptions, models: Map<string, Loadable>) {
   const { clock, log, cacheFolder } = options
-  const shared = <Model extends Loadable>(key: string, make: () => Model): Model => {
-    const model = (models.get(key) as Model | undefined) ?? make()
-    models.set(key, model)
-    return model
+  const sharedIf: Making['shared'] = <Model extends Loadable>(
+    key: string,
+    make: () => Result<Model, string>,
+  ) => {
+    const known = models.get(key) as Model | undefined
+    const made = known === undefined ? make() : ok(known)
+    if (made.ok) models.set(key, made.value)
+    return made
+  }
+  const shared = <Model extends Loadable>(key: string, make: () => Model) =>
+    sharedIf(key, () => ok(make()))
+  const making: Making = {
+    clock,
+    ids: options.ids,
+    log,
+    environment: options.environment,
+    openAi: { baseUrl: OPENAI_BASE_URL, ...options.openAi },
+    modelsFolder: options.modelsFolder ?? join(cacheFolder, 'models'),
+    espeak: options.espeak,
+    shared: sharedIf,
   }
   const asr: Makers<AsrProvider> = {
     moonshine: (choice) => {
       const { model = MOONSHINE_MODEL } = checked<ProviderOptions<'asr', 'moonshine'>>(choice)
-      const make = () => new MoonshineAsr({ clock, log, model, cacheFolder })
-      return ok(shared(`moonshine ${model}`, make))
+      const make = () => moonshineAsr({ clock, log, model, cacheFolder })
+      return shared(`moonshine ${model}`, make)
     },
     scripted: (choice) =>
       ok(scriptedAsr(clock, checked<ProviderOptions<'asr', 'scripted'>>(choice))),
+    ...asrMakers(making),
   }
   const llm: Makers<LlmProvider> = {
     builtin: (choice) => ok(builtinLlm(clock, checked<ProviderOptions<'llm', 'builtin'>>(choice))),
@@ -136,19 +167,17 @@ function makersOf(options: ProvidersOptions, models: Map<string, Loadable>) {
       ok(scriptedLlm(clock, checked<ProviderOptions<'llm', 'scripted'>>(choice))),
   }
   const tts: Makers<TtsProvider> = {
-    flite: () => ok(shared('flite', () => new FliteTts({ clock, log }))),
+    flite: () => shared('flite', () => new FliteTts({ clock, log })),
     scripted: (choice) =>
       ok(scriptedTts(clock, checked<ProviderOptions<'tts', 'scripted'>>(choice))),
+    ...ttsMakers(making),
   }
   const vad: Makers<VadProvider> = {
-    silero: () => ok(shared('silero', () => new SileroVad({ log }))),
+    silero: () => shared('silero', () => new SileroVad({ log })),
     energy: () => ok(energyVad()),
   }
   return { asr, llm, tts, vad }
 }
-
-/** The schema has checked the options under this name. */
-const checked = <Options>(choice: ProviderChoice): Options => choice as unknown as Options
 
 const recognises = ({ languages }: AsrProvider, languageId: string): boolean =>
   languages === 'any' || languages.includes(languageId)
@@ -157,33 +186,23 @@ function languageMessage({ name, languages }: AsrProvider, languageId: string): 
   const known = languages === 'any' ? 'any language' : languages.join(', ')
   return (
     `AsrConfig.AsrLanguageId ${languageId} is not recognised by the speech recogniser ${name}, which ` +
-    `knows ${known}. Choose one of these, or name a recogniser for ${languageId} in Providers.asr.`
+    `knows ${known}. Choose one of these, or name a recogniser for ${languageId} in Providers.asr: openai, ` +
+    'dashscope, a self-developed one, or a model folder of sherpa-onnx (npx antiphon models list).'
   )
 }
 
-/**
- * The agent's endpoint, or what it leaves out the server's. The server's key goes to the server's endpoint
- * alone: an agent that names another address must name a key of its own, or does without.
- */
 function openAi(
   { clock, openAi: server = {}, environment }: ProvidersOptions,
   choice: ProviderOptions<'llm', 'openai'>,
 ): Result<LlmProvider, string> {
-  const serverUrl = server.baseUrl ?? OPENAI_BASE_URL
-  const baseUrl = choice.baseUrl ?? serverUrl
-  if (!URL.canParse(baseUrl)) return fail('Providers.llm.baseUrl must be an http or https address.')
-  let apiKey = baseUrl === serverUrl ? server.apiKey : undefined
-  if (choice.apiKeyEnv !== undefined) {
-    apiKey = environment(choice.apiKeyEnv)?.trim()
-    if (apiKey === undefined || apiKey === '') {
-      return fail(
-        `Providers.llm.apiKeyEnv names ${choice.apiKeyEnv}, which is not set on this server.`,
-      )
-    }
-  }
-  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-    return fail('The key of Providers.llm must hold only visible ASCII characters.')
-  }
+  const usual = { baseUrl: OPENAI_BASE_URL, ...server }
+  const endpoint = readEndpoint('Providers.llm', choice, usual, environment)
+  if (!endpoint.ok) return endpoint
+  const { baseUrl, apiKey } = endpoint.value
   const model = choice.model ?? server.model ?? OPENAI_MODEL
-  return ok(openAiLlm({ clock, baseUrl, model, apiKey }))
+  const how = {
+    keepsPluginRole: choice.pluginRole === 'plugin',
+    sendsAppParams: choice.sendAppParams === true,
+  }
+  return ok(openAiLlm({ clock, baseUrl, model, apiKey, how }))
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { framesOf } from '../../test/audio/read-wav.ts'
 import { silentLog } from '../base/log.ts'
+import { simulatedIds } from '../base/simulated-ids.ts'
 import { systemClock } from '../base/system-clock.ts'
 import { machinePump, until } from '../ports/pump.contract.ts'
 import { isSpoken, speak } from '../ports/tts.contract.ts'
@@ -11,6 +12,7 @@ import { createProviders } from './registry.ts'
 
 const providers = createProviders({
   clock: systemClock,
+  ids: simulatedIds(),
   log: silentLog,
   cacheFolder: join(tmpdir(), 'antiphon-round-trip-test'),
   environment: () => undefined,

@@ -1,6 +1,6 @@
 import { parentPort, type Transferable } from 'node:worker_threads'
 import { systemClock } from '../base/system-clock.ts'
-import type { FromThread } from './model-thread.ts'
+import type { FromThread, ToThread } from './model-thread.ts'
 
 /** Answers one question. `reply` may be called at any time, any number of times. */
 export type Answering<Ask, Reply> = (
@@ -25,7 +25,8 @@ export async function serveModel<Ask, Reply>(
     return
   }
   tell({ type: 'ready', loadMs: Math.round(systemClock.nowMs() - startedMs) })
-  port.on('message', (ask: Ask) =>
-    answer(ask, (reply, transfer) => tell({ type: 'reply', reply }, transfer)),
-  )
+  port.on('message', (message: ToThread<Ask>) => {
+    if (message.type === 'ping') tell({ type: 'pong' })
+    else answer(message.ask, (reply, transfer) => tell({ type: 'reply', reply }, transfer))
+  })
 }

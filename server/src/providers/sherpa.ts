@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 export interface Sherpa {
   readonly Vad: new (config: object, bufferSeconds: number) => SherpaVad
   readonly OfflineRecognizer: new (config: object) => SherpaRecognizer
+  readonly OnlineRecognizer: new (config: object) => SherpaOnlineRecognizer
+  readonly OfflineTts: new (config: object) => SherpaTts
 }
 
 export interface SherpaVad {
@@ -22,6 +24,28 @@ export interface SherpaRecognizer {
 
 export interface SherpaStream {
   acceptWaveform(sound: { readonly samples: Float32Array; readonly sampleRate: number }): void
+}
+
+export interface SherpaOnlineRecognizer {
+  createStream(): SherpaOnlineStream
+  isReady(stream: SherpaOnlineStream): boolean
+  decode(stream: SherpaOnlineStream): void
+  getResult(stream: SherpaOnlineStream): { readonly text: string }
+}
+
+export interface SherpaOnlineStream extends SherpaStream {
+  inputFinished(): void
+}
+
+export interface SherpaTts {
+  readonly numSpeakers: number
+  generate(request: {
+    readonly text: string
+    readonly sid: number
+    readonly speed: number
+    /** False: the samples are copied, and may be handed on to another thread. */
+    readonly enableExternalBuffer: boolean
+  }): { readonly samples: Float32Array; readonly sampleRate: number }
 }
 
 /** Loads native code: only in a thread of its own. */

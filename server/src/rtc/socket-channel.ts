@@ -39,8 +39,8 @@ const PAYLOAD_LIMIT_BYTES = 256 * 1024
 const QUEUE_SAMPLES = (INPUT_RATE_HZ * SOCKET_QUEUE_MS) / 1000
 /** After so many silent frames the resampler has nothing left of the sound before. */
 const SILENT_FRAMES = 3
-/** Close codes by which a client leaves on purpose. */
-const ORDERLY = new Set([1000, 1001])
+/** Close codes by which a client leaves on purpose; 1005 is a close without a code. */
+const ORDERLY = new Set([1000, 1001, 1005])
 
 export interface SocketChannelOptions {
   /** The connection whose handshake was read, by this process or another. */

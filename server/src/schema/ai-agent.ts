@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { described } from './described.ts'
 import { aiAgentConfig } from './ai-agent-config.ts'
 
 /** Kinds of agents that can be made; the other kinds of the reference follow. */
@@ -6,15 +7,26 @@ export const AGENT_TYPES = ['VoiceChat'] as const
 
 /** An agent, as our own operations give it back. */
 export const aiAgent = Type.Object(
-  {
-    AIAgentId: Type.String(),
-    Name: Type.String(),
-    Type: Type.Enum(AGENT_TYPES),
-    AgentConfig: aiAgentConfig,
-    /** `{asr, llm, tts, vad: {provider, …options}}`; absent kinds are the server's choice. */
-    Providers: Type.Object({}, { additionalProperties: true }),
-    GmtCreate: Type.String(),
-    GmtModified: Type.String(),
-  },
+  described(
+    {
+      AIAgentId: Type.String(),
+      Name: Type.String(),
+      Type: Type.Enum(AGENT_TYPES),
+      AgentConfig: aiAgentConfig,
+      Providers: Type.Object({}, { additionalProperties: true }),
+      GmtCreate: Type.String(),
+      GmtModified: Type.String(),
+    },
+    {
+      AIAgentId: 'Its id.',
+      Name: 'What it is called, for people.',
+      Type: 'Its kind.',
+      AgentConfig: 'Its configuration; calls may lay theirs over it.',
+      Providers:
+        'Who recognises, thinks and speaks: {asr, llm, tts, vad: {provider, …options}}. What is absent is the choice of the server.',
+      GmtCreate: 'When it was made, ISO 8601.',
+      GmtModified: 'When it was last changed, ISO 8601.',
+    },
+  ),
   { additionalProperties: false },
 )

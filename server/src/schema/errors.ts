@@ -55,6 +55,7 @@ export const ERRORS = {
     message: 'Specified signature does not match our calculation.',
   },
   Throttling: { status: 400, message: 'Request was denied due to request throttling.' },
+  'Throttling.User': { status: 400, message: 'Request was denied due to user flow control.' },
   NoPermission: { status: 403, message: 'You are not authorized to do this operation.' },
   InvalidParameter: { status: 400, message: 'The specified parameter value is not valid.' },
   // Of access: users, keys, policies, roles and their sessions.
@@ -96,6 +97,7 @@ export const ERRORS = {
   },
   InvalidAuthToken: { status: 400, message: 'The specified AuthToken is not valid.' },
   AgentNotFound: { status: 404, message: 'The specified agentId is not found' },
+  ChatLogNotFound: { status: 404, message: 'There is no such dialogue in this session.' },
   InstanceNotFound: { status: 404, message: 'The specified instance is not found.' },
   InstanceAlreadyExists: {
     status: 409,
@@ -123,6 +125,8 @@ export const ERRORS = {
   },
   // Of our own paths: channels, call logs, pages.
   InvalidToken: { status: 401, message: 'The channel token is not valid.' },
+  InvalidRecordingUrl: { status: 403, message: 'This address of a recording is not valid.' },
+  RecordingNotFound: { status: 404, message: 'There is no such recording.' },
   InvalidCallLogUrl: { status: 403, message: 'This address of a call log is not valid.' },
   CallLogNotFound: { status: 404, message: 'There is no such call log.' },
   ChannelNotFound: { status: 404, message: 'There is no such channel.' },
@@ -150,6 +154,8 @@ export interface ApiError {
   readonly message?: string
   /** Why the caller may not do it; a member of its own in the answer. */
   readonly accessDeniedDetail?: Readonly<Record<string, string>>
+  /** Headers of the answer: when to come again. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const isKnown = (code: string): code is keyof typeof ERRORS => Object.hasOwn(ERRORS, code)

@@ -1,4 +1,4 @@
-import { containsIp, parseIpBlock } from './ip-block.ts'
+import { containsIp, parseIpBlock } from '../base/ip-block.ts'
 import { matchesWildcard } from './wildcard.ts'
 import { readBoolean, readNumber, readTime } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
-import { containsIp, parseIpBlock } from './ip-block.ts'
+import { containsIp, parseIpBlock } from '../base/ip-block.ts'
 import { parsePolicy, policyDocument } from './policy.ts'
 import { matchesWildcard } from './wildcard.ts'
 

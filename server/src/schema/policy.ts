@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { described } from './described.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { POLICY_OPERATORS } from './policy-operators.ts'
 import { isObject } from './wire.ts'
@@ -11,25 +12,41 @@ export const SESSION_POLICY_LIMIT_CHARS = 2048
 const oneOrMore = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })])
 
 /** A policy of the RAM language, version 1, as it is written. */
-export const policyDocument = Type.Object({
-  Version: Type.Literal('1'),
-  Statement: Type.Array(
-    Type.Object({
-      Effect: Type.Enum(['Allow', 'Deny']),
-      /** Either this … */
-      Action: Type.Optional(oneOrMore),
-      /** … or this: every action but these. */
-      NotAction: Type.Optional(oneOrMore),
-      /** Of all policies but those that say who may assume a role. */
-      Resource: Type.Optional(oneOrMore),
-      /** Only of policies that say who may assume a role: `{"RAM": "acs:ram::<account>:root"}`. */
-      Principal: Type.Optional(Type.Object({ RAM: oneOrMore })),
-      /** Operator → key → values. */
-      Condition: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), oneOrMore))),
-    }),
-    { minItems: 1 },
+export const policyDocument = Type.Object(
+  described(
+    {
+      Version: Type.Literal('1'),
+      Statement: Type.Array(
+        Type.Object(
+          described(
+            {
+              Effect: Type.Enum(['Allow', 'Deny']),
+              Action: Type.Optional(oneOrMore),
+              NotAction: Type.Optional(oneOrMore),
+              Resource: Type.Optional(oneOrMore),
+              Principal: Type.Optional(
+                Type.Object(described({ RAM: oneOrMore }, { RAM: 'As acs:ram::<account>:root.' })),
+              ),
+              Condition: Type.Optional(
+                Type.Record(Type.String(), Type.Record(Type.String(), oneOrMore)),
+              ),
+            },
+            {
+              Effect: 'A denial goes before all that allows.',
+              Action: 'The actions it is about, as ice:List*; or NotAction.',
+              NotAction: 'Every action but these.',
+              Resource: 'What it is about, as *; not of policies that say who may assume a role.',
+              Principal: 'Who may assume the role; only of policies that say that.',
+              Condition: 'When it counts: operator, key, values.',
+            },
+          ),
+        ),
+        { minItems: 1 },
+      ),
+    },
+    { Version: 'Version of the policy language.', Statement: 'What is allowed and denied.' },
   ),
-})
+)
 
 /** One key under one operator. */
 export interface PolicyCondition {

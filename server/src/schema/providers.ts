@@ -1,12 +1,56 @@
 import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import { fail, ok, type Result } from '../base/result.ts'
+import {
+  DASHSCOPE_ASR_MODEL,
+  dashScopeLanguages,
+  languageIds,
+  OPENAI_LANGUAGES,
+  SELF_DEVELOPED_LANGUAGES,
+} from './asr-languages.ts'
 
 const options = <Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false })
 const delayMs = (maximum: number) => Type.Optional(Type.Number({ minimum: 0, maximum }))
 const text = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }))
 const texts = Type.Array(Type.String({ maxLength: 10_000 }), { maxItems: 1000 })
+const among = (minimum: number, maximum: number) =>
+  Type.Optional(Type.Number({ minimum, maximum }))
+const names = Type.Optional(
+  Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 500 }),
+)
+/** Codes of languages. */
+const codes = Type.Optional(
+  Type.Array(Type.String({ minLength: 1, maxLength: 16 }), { minItems: 1, maxItems: 500 }),
+)
+const address = {
+  http: Type.String({
+    pattern: '^https?://',
+    maxLength: 2048,
+    'x-allowed': 'an http or https address',
+  }),
+  socket: Type.String({ pattern: '^wss?://', maxLength: 2048, 'x-allowed': 'a ws or wss address' }),
+}
+/** The only way to a secret: an agent names the variable of the server that holds it. */
+const apiKeyEnv = Type.Optional(
+  Type.String({
+    pattern: '^(?!ANTIPHON_)[A-Za-z_][A-Za-z0-9_]*$',
+    'x-allowed': 'the name of an environment variable that does not begin with ANTIPHON_',
+  }),
+)
+/** A folder of the server's models folder; never a path, which would lead anywhere. */
+const folder = Type.String({
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$',
+  'x-allowed': "the name of a folder in the server's models folder",
+})
+const threads = Type.Optional(Type.Integer({ minimum: 1, maximum: 16 }))
+const openAiEndpoint = { baseUrl: Type.Optional(address.http), model: text(256), apiKeyEnv }
+const dashScopeEndpoint = {
+  baseUrl: Type.Optional(address.socket),
+  model: text(256),
+  apiKeyEnv,
+  workspace: text(128),
+}
 
 /**
  * The providers this server knows by name, the options of each, and which languages each recognises.
@@ -30,6 +74,23 @@ export const PROVIDERS = {
         delayMs: delayMs(60_000),
       }),
     },
+    /** `POST /audio/transcriptions` of the OpenAI protocol. */
+    openai: {
+      languages: languageIds(OPENAI_LANGUAGES),
+      options: options({ ...openAiEndpoint, languages: codes }),
+    },
+    /** DashScope's realtime recognition over WebSocket. */
+    dashscope: {
+      languages: languageIds(dashScopeLanguages(DASHSCOPE_ASR_MODEL)),
+      options: options({ ...dashScopeEndpoint, vocabularyId: text(128), languages: codes }),
+    },
+    /** A recogniser of one's own, behind the interface that the product documents for such. */
+    selfdeveloped: {
+      languages: languageIds(SELF_DEVELOPED_LANGUAGES),
+      options: options({ url: address.socket, apiKeyEnv, languages: codes }),
+    },
+    /** A model folder of sherpa-onnx. Its languages are read where the folder is. */
+    sherpa: { languages: 'any', options: options({ folder, languages: codes, threads }) },
   },
   llm: {
     /** The small responder for when there is no language model. */
@@ -37,9 +98,11 @@ export const PROVIDERS = {
     /** Any OpenAI-compatible chat endpoint. What is left out comes from the environment. */
     openai: {
       options: options({
-        baseUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2048 })),
-        model: text(256),
-        apiKeyEnv: Type.Optional(Type.String({ pattern: '^(?!ANTIPHON_)[A-Za-z_][A-Za-z0-9_]*$' })),
+        ...openAiEndpoint,
+        /** How messages of the role `plugin` are sent. Default: as `tool`. */
+        pluginRole: Type.Optional(Type.Enum(['tool', 'plugin'])),
+        /** Sends `LlmConfig.BailianAppParams` along. */
+        sendAppParams: Type.Optional(Type.Boolean()),
       }),
     },
     /** Answers with the given texts in turn, or with what was said. For tests and trials. */
@@ -63,6 +126,45 @@ export const PROVIDERS = {
         toneHz: Type.Optional(Type.Number({ minimum: 20, maximum: 8000 })),
       }),
     },
+    /** `POST /audio/speech` of the OpenAI protocol. */
+    openai: {
+      options: options({
+        ...openAiEndpoint,
+        voices: names,
+        instructions: text(4096),
+        sampleRateHz: among(8000, 48_000),
+      }),
+    },
+    /** CosyVoice over DashScope's WebSocket. */
+    dashscope: {
+      options: options({
+        ...dashScopeEndpoint,
+        voices: names,
+        volume: among(0, 100),
+        pitch: among(0.5, 2),
+        instruction: text(128),
+      }),
+    },
+    /** A voice of one's own, behind the interface that the product documents for such. */
+    selfdeveloped: {
+      options: options({
+        url: address.http,
+        apiKeyEnv,
+        voices: names,
+        sampleRateHz: Type.Optional(
+          Type.Union([
+            Type.Literal(8000),
+            Type.Literal(16_000),
+            Type.Literal(24_000),
+            Type.Literal(48_000),
+          ]),
+        ),
+      }),
+    },
+    /** A voice in a model folder of sherpa-onnx. */
+    sherpa: { options: options({ folder, threads }) },
+    /** eSpeak NG, a program of its own that the operator installs. */
+    espeak: { options: options({ voice: text(64) }) },
   },
   vad: {
     /** Silero v6 near speech, nothing in quiet. */
@@ -86,6 +188,21 @@ export type ProviderOptions<
   : never
 
 export type ProviderNames = { readonly [Kind in ProviderKind]: string }
+
+/**
+ * Values of `AsrLanguageId` that a recogniser with these options knows. `'any'` for one that tells its languages
+ * only where its model lies: there they are checked again.
+ */
+export function asrLanguages(choice: ProviderChoice): readonly string[] | 'any' {
+  const known: Readonly<Record<string, { readonly languages: readonly string[] | 'any' }>> =
+    PROVIDERS.asr
+  const { provider, languages, model } = choice
+  if (Array.isArray(languages)) return languageIds(languages.map(String))
+  if (provider === 'dashscope' && typeof model === 'string') {
+    return languageIds(dashScopeLanguages(model))
+  }
+  return Object.hasOwn(known, provider) ? (known[provider]?.languages ?? []) : []
+}
 
 /** Who speaks, listens and thinks when an agent's `Providers` does not say. */
 export function defaultProviders(setting: { readonly hasOpenAi: boolean }): ProviderNames {
@@ -157,10 +274,9 @@ function describeIssue(path: string, schema: TObject, value: object): string | u
   const [issue] = issues
   if (issue === undefined) return undefined
   const where = path + issue.instancePath.replaceAll('/', '.')
-  if (where.endsWith('.apiKeyEnv')) {
-    return `${where} must be the name of an environment variable that does not begin with ANTIPHON_.`
-  }
-  if (where.endsWith('.baseUrl')) return `${where} must be an http or https address.`
+  const [, member = ''] = issue.instancePath.split('/')
+  const allowed: unknown = Reflect.get(schema.properties[member] ?? {}, 'x-allowed')
+  if (typeof allowed === 'string') return `${where} must be ${allowed}.`
   if (issue.keyword === 'enum') {
     return `${where} must be one of ${issue.params.allowedValues.join(', ')}.`
   }

@@ -22,6 +22,8 @@ export interface SchemaNode {
   readonly 'x-trimmed'?: boolean
   /** `maxLength` of what is left then. */
   readonly 'x-maxTrimmedLength'?: number
+  /** An empty parameter is a value, the empty text; elsewhere it counts as not given. */
+  readonly 'x-mayBeEmpty'?: boolean
   /** No white space within the text. */
   readonly 'x-noBlanks'?: boolean
   /** Another name under which clients send the member. */
@@ -258,7 +260,8 @@ export function readParameters(
   const result: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     const given = get(name)
-    const read = isEmpty(given) ? ok(undefined) : readParameter(member, given, name)
+    const isGiven = !isEmpty(given) || (given === '' && member['x-mayBeEmpty'] === true)
+    const read = !isGiven ? ok(undefined) : readParameter(member, given, name)
     if (!read.ok) return read
     const value = read.value ?? member.default
     if (value !== undefined) result[name] = value

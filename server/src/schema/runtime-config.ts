@@ -1,24 +1,42 @@
 import { Type } from 'typebox'
+import { described } from './described.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { TEMPLATES, type TemplateType } from './ai-agent-template-config.ts'
 import { readStructure, type WireIssue } from './read.ts'
 import { isObject } from './wire.ts'
 
-const joinMembers = {
-  AgentUserId: Type.Optional(Type.String()),
-  ChannelId: Type.Optional(Type.String()),
-  AuthToken: Type.Optional(Type.String()),
-}
+const joinMembers = described(
+  {
+    AgentUserId: Type.Optional(Type.String()),
+    ChannelId: Type.Optional(Type.String()),
+    AuthToken: Type.Optional(Type.String()),
+  },
+  {
+    AgentUserId: 'The agent in the channel.',
+    ChannelId: 'The channel.',
+    AuthToken: "The agent's token for the channel.",
+  },
+)
 const joining = Type.Object(joinMembers, { additionalProperties: true })
 
 /** Where and as whom the agent joins: flat, or (deprecated) under the kind of the agent. */
 export const aiAgentRuntimeConfig = Type.Object(
   {
     ...joinMembers,
-    VoiceChat: Type.Optional(joining),
-    VisionChat: Type.Optional(joining),
-    AvatarChat3D: Type.Optional(joining),
-    VideoChat: Type.Optional(joining),
+    ...described(
+      {
+        VoiceChat: Type.Optional(joining),
+        VisionChat: Type.Optional(joining),
+        AvatarChat3D: Type.Optional(joining),
+        VideoChat: Type.Optional(joining),
+      },
+      {
+        VoiceChat: 'The same for a voice agent; deprecated.',
+        VisionChat: 'The same for a vision agent; deprecated.',
+        AvatarChat3D: 'The same for an agent with a digital human; deprecated.',
+        VideoChat: 'The same for a video agent; deprecated.',
+      },
+    ),
   },
   { additionalProperties: true },
 )

@@ -2,14 +2,21 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CallRecord, Sentence } from '../ports/call-record.ts'
 import type { AgentRecord, InstanceChange, NewInstance } from '../ports/store.ts'
+import { patchConfig } from '../schema/config-patch.ts'
 import { AccessWriter } from './access-rows.ts'
+import { isCompletion } from './callback-events.ts'
+import { CallbackWriter } from './callback-rows.ts'
 import { messageOf } from './data-folder.ts'
+import { DialogueWriter } from './dialogue-rows.ts'
 import { turnTimeMs } from './record-time.ts'
+import { RetentionWriter } from './retention-rows.ts'
+import { TraceWriter } from './trace-rows.ts'
 import type { Write, WriteOutcome } from './write.ts'
 
 const DONE: WriteOutcome = { type: 'done' }
 const UNKNOWN_INSTANCE: WriteOutcome = { type: 'unknown-instance' }
 const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 
 /** Carries out writes, many in one transaction. It belongs to the one connection that writes. */
 export class BatchWriter {
@@ -17,12 +24,20 @@ export class BatchWriter {
   readonly #run: number
   readonly #statements: Statements
   readonly #access: AccessWriter
+  readonly #callbacks: CallbackWriter
+  readonly #trace: TraceWriter
+  readonly #dialogues: DialogueWriter
+  readonly #retention: RetentionWriter
 
   constructor(database: DatabaseSync, run: number) {
     this.#database = database
     this.#run = run
     this.#statements = prepare(database)
     this.#access = new AccessWriter(database)
+    this.#callbacks = new CallbackWriter(database)
+    this.#trace = new TraceWriter(database)
+    this.#dialogues = new DialogueWriter(database)
+    this.#retention = new RetentionWriter(database)
   }
 
   /** Gives one outcome for each write; those that did not fail are durable when it returns. */
@@ -59,10 +74,20 @@ export class BatchWriter {
       case 'instance-update':
         return this.#updateInstance(write.instanceId, write.change)
       case 'call-record':
-        return this.#recordCall(write.instanceId, write.records)
+        return this.#recordCall(write)
       case 'beat':
         this.#statements.beat.run(write.wallMs)
         return DONE
+      case 'dialogue-delete':
+        return { type: 'done', rows: this.#dialogues.erase(write.dialogue) }
+      case 'call-delete':
+        return outcomeOf(this.#retention.deleteCall(write.instanceId))
+      case 'sweep': {
+        const { part, endedBeforeMs, limit } = write
+        return { type: 'done', rows: this.#retention.sweep(part, endedBeforeMs, limit) }
+      }
+      case 'callback-change':
+        return { type: 'done', rows: this.#callbacks.apply(write.change) }
       case 'access-change':
         for (const change of write.changes) this.#access.apply(change)
         return DONE
@@ -109,7 +134,11 @@ export class BatchWriter {
   }
 
   #updateInstance(instanceId: string, change: InstanceChange): WriteOutcome {
-    const { agentConfig, templateConfig } = change
+    const { agentConfig, templateConfig, basedOn } = change
+    if (basedOn !== undefined) {
+      const before = this.#configOf(instanceId)
+      if (before !== undefined && before.agentConfig !== basedOn) return { type: 'changed' }
+    }
     const { changes } = this.#statements.updateInstance.run(
       agentConfig === undefined ? null : this.#configurationNo(agentConfig),
       templateConfig === undefined ? null : this.#configurationNo(templateConfig),
@@ -120,39 +149,79 @@ export class BatchWriter {
     return changes === 0 ? UNKNOWN_INSTANCE : DONE
   }
 
-  #recordCall(instanceId: string, records: readonly CallRecord[]): WriteOutcome {
+  #recordCall(write: Extract<Write, { readonly type: 'call-record' }>): WriteOutcome {
+    const { instanceId, records, wallMs } = write
     const row = this.#statements.findInstance.get(instanceId)
     if (row === undefined) return UNKNOWN_INSTANCE
     const instanceNo = row['instance_no'] as number
+    let queuedFor: string | undefined
     for (const record of records) {
       if (record.type === 'settings') {
-        this.#updateInstance(instanceId, { ...record, modifiedMs: record.atMs })
-      } else this.#record(instanceNo, record)
+        this.#patch(instanceId, record)
+      } else if (this.#record(instanceNo, record)) {
+        queuedFor = this.#callbacks.tell(instanceNo, record, wallMs) ?? queuedFor
+      }
     }
     if (row['run'] !== this.#run) this.#statements.setRun.run(this.#run, instanceNo)
-    return DONE
+    return queuedFor === undefined ? DONE : { type: 'done', queuedFor }
   }
 
-  #record(instanceNo: number, record: Exclude<CallRecord, { type: 'settings' }>): void {
+  #patch(instanceId: string, record: Extract<CallRecord, { type: 'settings' }>): void {
+    const before = this.#configOf(instanceId)
+    if (before === undefined) return
+    const after = patchConfig(before.agentConfig, record.patch, before.type)
+    this.#updateInstance(instanceId, { ...after, modifiedMs: record.atMs })
+  }
+
+  #configOf(instanceId: string): Pick<NewInstance, 'agentConfig' | 'type'> | undefined {
+    const row = this.#statements.findConfig.get(instanceId)
+    if (row === undefined) return undefined
+    const agentConfig = decoder.decode(row['body'] as Uint8Array)
+    return { agentConfig, type: row['type'] as NewInstance['type'] }
+  }
+
+  /** True when the record says something new that may have to be told. */
+  #record(instanceNo: number, record: Exclude<CallRecord, { type: 'settings' }>): boolean {
     const statements = this.#statements
     switch (record.type) {
+      case 'ready':
+        return statements.setReady.run(record.atMs, instanceNo).changes > 0
       case 'executing':
-        statements.setExecuting.run(record.atMs, record.atMs, instanceNo)
-        return
+        return statements.setExecuting.run(record.atMs, record.atMs, instanceNo).changes > 0
       case 'finished':
-        statements.setFinished.run(record.atMs, record.reason, record.atMs, instanceNo)
-        return
+        if (
+          statements.setFinished.run(record.atMs, record.reason, instanceNo)
+            .changes === 0
+        ) {
+          return false
+        }
+        this.#dialogues.forgetErased(instanceNo)
+        return true
+      case 'event':
+        return true
+      case 'takeover':
+        statements.setTakeover.run(JSON.stringify(record.takeover), record.atMs, instanceNo)
+        return true
       case 'sentence':
-        this.#putSentence(instanceNo, record.sentence)
-        return
+        return this.#putSentence(instanceNo, record.sentence)
+      case 'decision':
+      case 'trace':
+        this.#trace.add(instanceNo, record)
+        return false
       case 'turn': {
         const { turn } = record
         statements.putTurn.run(instanceNo, turn.turnId, JSON.stringify(turn), turnTimeMs(turn))
+        return false
       }
     }
   }
 
-  #putSentence(instanceNo: number, sentence: Sentence): void {
+  /** True when the sentence has just been completed. */
+  #putSentence(instanceNo: number, sentence: Sentence): boolean {
+    const row = sentence.isFinal
+      ? this.#statements.findSentence.get(instanceNo, sentence.entryId)
+      : undefined
+    const before = row && { isFinal: row['is_final'] === 1, text: row['text'] as string }
     this.#statements.putSentence.run(
       instanceNo,
       sentence.entryId,
@@ -163,7 +232,9 @@ export class BatchWriter {
       sentence.beginMs,
       sentence.isFinal ? 1 : 0,
       sentence.spokenText ?? null,
+      sentence.saidBy ?? null,
     )
+    return isCompletion(sentence, before)
   }
 
   /** The row that holds `json`, made if there is none yet. */
@@ -174,6 +245,10 @@ export class BatchWriter {
     if (row !== undefined) return row['configuration_no'] as number
     return Number(this.#statements.addConfiguration.run(sha256, body).lastInsertRowid)
   }
+}
+
+function outcomeOf(deletion: 'done' | 'unknown' | 'running'): WriteOutcome {
+  return deletion === 'unknown' ? UNKNOWN_INSTANCE : { type: deletion }
 }
 
 const failed = (error: unknown): WriteOutcome => ({ type: 'failed', message: messageOf(error) })
@@ -193,7 +268,11 @@ const SQL = {
       providers = excluded.providers, created_ms = excluded.created_ms,
       modified_ms = excluded.modified_ms, deleted_ms = excluded.deleted_ms`,
   findConfiguration: `select configuration_no from configuration where sha256 = ?`,
-  addConfiguration: `insert into configuration (sha256, body) values (?, ?)`,
+  // No number is given twice; see retention-schema.ts.
+  addConfiguration: `
+    insert into configuration (configuration_no, sha256, body)
+    select 1 + max(last_configuration_no,
+      (select coalesce(max(configuration_no), 0) from configuration)), ?, ? from server`,
   createInstance: `
     insert into instance (instance_id, agent_id, type, status, channel_id, agent_user_id, runtime_config,
       agent_config_no, template_config_no, providers_no, user_data, session_id, token_life_s,
@@ -207,6 +286,9 @@ const SQL = {
       user_data = coalesce(?, user_data),
       modified_ms = max(modified_ms, ?)
     where instance_id = ?`,
+  findConfig: `
+    select i.type, c.body from instance i
+    join configuration c on c.configuration_no = i.agent_config_no where i.instance_id = ?`,
   findInstance: `select instance_no, run from instance where instance_id = ?`,
   setRun: `update instance set run = ? where instance_no = ?`,
   setExecuting: `
@@ -214,14 +296,22 @@ const SQL = {
     where instance_no = ? and status = 'Created'`,
   setFinished: `
     update instance set
-      status = 'Finished', finished_ms = ?, end_reason = ?, modified_ms = max(modified_ms, ?)
-    where instance_no = ? and status <> 'Finished'`,
+      status = 'Finished', finished_ms = ?1, end_reason = ?2, modified_ms = max(modified_ms, ?1),
+      duration_ms = max(0, ?1 - coalesce(executing_ms, ?1))
+    where instance_no = ?3 and status <> 'Finished'`,
+  setReady: `update instance set ready_ms = ? where instance_no = ? and ready_ms is null`,
+  findSentence: `select is_final, text from sentence where instance_no = ? and entry_id = ?`,
+  setTakeover: `
+    update instance set takeover = ?, modified_ms = max(modified_ms, ?) where instance_no = ?`,
   putSentence: `
-    insert into sentence (instance_no, entry_id, turn_id, role, kind, text, begin_ms, is_final, spoken_text)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    insert into sentence (instance_no, entry_id, turn_id, role, kind, text, begin_ms, is_final,
+      spoken_text, said_by)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (instance_no, entry_id) do update set
       turn_id = excluded.turn_id, role = excluded.role, kind = excluded.kind, text = excluded.text,
-      begin_ms = excluded.begin_ms, is_final = excluded.is_final, spoken_text = excluded.spoken_text`,
+      begin_ms = excluded.begin_ms, is_final = excluded.is_final, spoken_text = excluded.spoken_text,
+      said_by = excluded.said_by
+    where sentence.is_deleted = 0`,
   putTurn: `
     insert into turn (instance_no, turn_id, body, last_ms) values (?, ?, ?, ?)
     on conflict (instance_no, turn_id) do update set body = excluded.body, last_ms = excluded.last_ms`,

@@ -3,6 +3,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 /** What is kept in memory; past it, what was asked for longest ago is dropped and read again when needed. */
 const CACHE_LIMIT_BYTES = 16 * 1024 * 1024
 
+/** A body was deleted with its last use, after the row that names it was read. */
+export class NoConfiguration extends Error {}
+
 /**
  * The JSON bodies of table `configuration`, by number. They never change, so those kept in memory are always right.
  * One array is given to all who ask: it must not be changed.
@@ -27,7 +30,7 @@ export class ConfigurationBodies {
       return kept
     }
     const row = this.#find.get(configurationNo)
-    if (row === undefined) throw new Error(`There is no configuration ${configurationNo}.`)
+    if (row === undefined) throw new NoConfiguration(`There is no configuration ${configurationNo}.`)
     const body = row['body'] as Uint8Array
     this.#kept.set(configurationNo, body)
     this.#keptBytes += body.byteLength

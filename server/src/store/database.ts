@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../base/result.ts'
 import { messageOf } from './data-folder.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { addSearchFunctions } from './search-schema.ts'
 
 /** How long a connection waits for another one of this process, which holds a lock only for moments. */
 const LOCK_WAIT_MS = 5000
@@ -17,7 +18,9 @@ export interface OpenedDatabase {
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS })
   try {
-    database.exec('pragma journal_mode = wal; pragma synchronous = full')
+    // What is deleted is overwritten: it must not stay readable in the file.
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
+    addSearchFunctions(database)
     return database
   } catch (error) {
     database.close()

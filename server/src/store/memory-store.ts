@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { systemClock } from '../base/system-clock.ts'
 import type { AccessChange, AccessRecords, AccessStore } from '../ports/access-store.ts'
 import { AccessTables } from '../ports/access-tables.ts'
-import type { CallRecord, Sentence, Turn } from '../ports/call-record.ts'
+import type { CallRecord, Sentence } from '../ports/call-record.ts'
 import type {
   AgentRecord,
   InstanceChange,
@@ -15,7 +15,14 @@ import type {
   Store,
   StoredCall,
 } from '../ports/store.ts'
+import type { CallTrace } from '../ports/trace-store.ts'
+import { patchConfig } from '../schema/config-patch.ts'
 import { instanceIdRange } from './instance-id-range.ts'
+import { MemorySearch } from './memory-search.ts'
+import { MemoryTraces } from './memory-traces.ts'
+import { isCompletion } from './callback-events.ts'
+import { MemoryCallbacks } from './memory-callbacks.ts'
+import { MemoryDialogues, MemoryRetention, type Forget, type KeptCall } from './memory-dialogues.ts'
 import { recordTimeMs } from './record-time.ts'
 
 interface StoredNonce {
@@ -23,10 +30,8 @@ interface StoredNonce {
   readonly expiresMs: number
 }
 
-interface Remembered {
-  instance: InstanceRecord
-  readonly sentences: Map<number, Sentence>
-  readonly turns: Map<number, Turn>
+interface Remembered extends KeptCall {
+  isReady?: boolean
   /** The newest time told of by a record. */
   signMs: number
   /** Which of the stores that followed each other recorded the call last. */
@@ -38,6 +43,8 @@ const encoder = new TextEncoder()
 /** A store that forgets everything when its process ends: for tests, and for trying things out. */
 export class MemoryStore implements Store, AccessStore {
   readonly lastBeatMs: number | undefined
+  readonly callbacks: MemoryCallbacks
+  readonly search: MemorySearch
   readonly #log: Log
   readonly #clock: Clock
   readonly #run: number = 1
@@ -45,6 +52,9 @@ export class MemoryStore implements Store, AccessStore {
   readonly #calls = new Map<string, Remembered>()
   readonly #nonces = new Map<string, number>()
   readonly #access: AccessTables
+  readonly #traces: MemoryTraces
+  readonly dialogues: MemoryDialogues
+  readonly retention: MemoryRetention
   #beatMs: number | undefined
   #isClosed = false
 
@@ -58,7 +68,19 @@ export class MemoryStore implements Store, AccessStore {
     this.#log = options.log ?? silentLog
     this.#clock = options.clock ?? systemClock
     const { before } = options
+    this.callbacks = new MemoryCallbacks(before?.callbacks)
+    this.search = new MemorySearch(() => {
+      this.#assertOpen()
+      return this.#calls.values()
+    })
     this.#access = new AccessTables(before === undefined ? undefined : before.#access.records())
+    this.#traces = new MemoryTraces(before === undefined ? undefined : before.#traces)
+    const forget: Forget = (instanceId, what) => {
+      this.#traces.forget(instanceId)
+      if (what === 'all') this.callbacks.forget(instanceId)
+    }
+    this.dialogues = new MemoryDialogues(this.#calls, forget)
+    this.retention = new MemoryRetention(this.#calls, forget)
     if (before === undefined) return
     this.#run = before.#run + 1
     this.lastBeatMs = before.#beatMs
@@ -75,6 +97,7 @@ export class MemoryStore implements Store, AccessStore {
       ...call,
       sentences: new Map(call.sentences),
       turns: new Map(call.turns),
+      erased: new Set(call.erased),
       signMs: wasAlive ? Math.max(call.signMs, this.lastBeatMs ?? 0) : call.signMs,
     }
   }
@@ -113,6 +136,7 @@ export class MemoryStore implements Store, AccessStore {
       instance: { ...instance, status: 'Created', modifiedMs: instance.createdMs },
       sentences: new Map(),
       turns: new Map(),
+      erased: new Set(),
       signMs: instance.createdMs,
       run: this.#run,
     })
@@ -134,10 +158,14 @@ export class MemoryStore implements Store, AccessStore {
       .map(listedOf)
   }
 
-  async updateInstance(instanceId: string, change: InstanceChange): Promise<void> {
+  async updateInstance(
+    instanceId: string,
+    change: InstanceChange,
+  ): Promise<Result<void, 'changed'>> {
     const call = this.#find(instanceId)
-    if (call === undefined) return
-    const { agentConfig, templateConfig, userData } = change
+    if (call === undefined) return ok(undefined)
+    const { agentConfig, templateConfig, userData, basedOn } = change
+    if (basedOn !== undefined && basedOn !== call.instance.agentConfig) return fail('changed')
     call.instance = {
       ...call.instance,
       ...(agentConfig !== undefined && { agentConfig }),
@@ -145,6 +173,7 @@ export class MemoryStore implements Store, AccessStore {
       ...(userData !== undefined && { userData }),
       modifiedMs: Math.max(call.instance.modifiedMs, change.modifiedMs),
     }
+    return ok(undefined)
   }
 
   async liveInstances(): Promise<readonly InstanceRecord[]> {
@@ -154,11 +183,21 @@ export class MemoryStore implements Store, AccessStore {
   async recordCall(instanceId: string, records: readonly CallRecord[]): Promise<void> {
     const call = this.#find(instanceId)
     if (call === undefined) return
+    const wallMs = this.#clock.wallMs()
     for (const record of records) {
+      const isTold = isNews(call, record)
       applyRecord(call, record)
+      if (isTold && record.type === 'finished') this.dialogues.forgetErased(call)
+      if (isTold) this.callbacks.tell(call.instance, record, { open: openSentences(call), wallMs })
       call.signMs = Math.max(call.signMs, recordTimeMs(record))
     }
+    this.#traces.record(instanceId, records)
     call.run = this.#run
+  }
+
+  async getTrace(instanceId: string): Promise<CallTrace> {
+    this.#assertOpen()
+    return this.#traces.get(instanceId)
   }
 
   async getCall(instanceId: string): Promise<StoredCall | undefined> {
@@ -232,9 +271,26 @@ export class MemoryStore implements Store, AccessStore {
   }
 }
 
+/** Whether a record says something that may have to be told. */
+function isNews({ instance, isReady, sentences }: Remembered, record: CallRecord): boolean {
+  if (record.type === 'ready') return isReady !== true
+  if (record.type === 'executing') return instance.status === 'Created'
+  if (record.type === 'finished') return instance.status !== 'Finished'
+  if (record.type !== 'sentence') return true
+  return isCompletion(record.sentence, sentences.get(record.sentence.entryId))
+}
+
+const openSentences = ({ sentences }: Remembered): readonly Sentence[] =>
+  [...sentences.values()]
+    .filter(({ isFinal, text }) => !isFinal && text !== '')
+    .sort((a, b) => a.entryId - b.entryId)
+
 function applyRecord(call: Remembered, record: CallRecord): void {
   const { instance } = call
   switch (record.type) {
+    case 'ready':
+      call.isReady = true
+      return
     case 'executing':
       if (instance.status !== 'Created') return
       call.instance = {
@@ -257,12 +313,19 @@ function applyRecord(call: Remembered, record: CallRecord): void {
     case 'settings':
       call.instance = {
         ...instance,
-        agentConfig: record.agentConfig,
-        templateConfig: record.templateConfig,
+        ...patchConfig(instance.agentConfig, record.patch, instance.type),
+        modifiedMs: Math.max(instance.modifiedMs, record.atMs),
+      }
+      return
+    case 'takeover':
+      call.instance = {
+        ...instance,
+        takeover: record.takeover,
         modifiedMs: Math.max(instance.modifiedMs, record.atMs),
       }
       return
     case 'sentence':
+      if (call.erased.has(record.sentence.entryId)) return
       call.sentences.set(record.sentence.entryId, record.sentence)
       return
     case 'turn':
@@ -274,11 +337,11 @@ function listedOf(instance: InstanceRecord): ListedInstance {
   return {
     instanceId: instance.instanceId,
     status: instance.status,
-    runtimeConfig: encoder.encode(instance.runtimeConfig),
+    runtimeConfig: instance.runtimeConfig,
     agentConfig: encoder.encode(instance.agentConfig),
     templateConfig: encoder.encode(instance.templateConfig),
     ...(instance.userData !== undefined && {
-      userData: encoder.encode(JSON.stringify(instance.userData)),
+      userData: JSON.stringify(instance.userData),
     }),
   }
 }

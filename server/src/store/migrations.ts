@@ -1,3 +1,7 @@
+import { CALLBACK_SCHEMA } from './callback-schema.ts'
+import { RETENTION_SCHEMA } from './retention-schema.ts'
+import { SEARCH_SCHEMA } from './search-schema.ts'
+
 /**
  * The steps that make the database's schema, oldest first; `PRAGMA user_version` counts those done. A step that
  * has been released is never changed.
@@ -154,4 +158,31 @@ export const MIGRATIONS: readonly string[] = [
   ) strict;
   create index access_token_by_expiry on access_token (expires_ms);
   `,
+  `
+  -- A human in the agent's place, as JSON, and whose words a sentence on the agent's side are.
+  alter table instance add column takeover text;
+  alter table sentence add column said_by text;
+  `,
+  `
+  -- What a call can be played again from, in pieces as they came; see trace-codec.ts and ports/trace-store.ts.
+  create table call_trace (
+    piece_no integer primary key,
+    instance_no integer not null,
+    stretch_ms real not null,
+    codec integer not null,
+    body blob not null
+  ) strict;
+  create index call_trace_by_call on call_trace (instance_no, piece_no);
+
+  -- Why the engine did, or did not do, something: JSON.
+  create table call_decision (
+    decision_no integer primary key,
+    instance_no integer not null,
+    body text not null
+  ) strict;
+  create index call_decision_by_call on call_decision (instance_no, decision_no);
+  `,
+  SEARCH_SCHEMA,
+  CALLBACK_SCHEMA,
+  RETENTION_SCHEMA,
 ]

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { Log } from '../base/log.ts'
 import type { AccessRecords } from '../ports/access-store.ts'
-import type { Sentence, Turn } from '../ports/call-record.ts'
+import type { Takeover, Turn } from '../ports/call-record.ts'
 import type {
   AgentRecord,
   InstanceQuery,
@@ -9,10 +9,16 @@ import type {
   ListedInstance,
   StoredCall,
 } from '../ports/store.ts'
+import type { DialogueQuery, StoredDialogue } from '../ports/dialogue-store.ts'
+import type { CallTrace } from '../ports/trace-store.ts'
 import { readAccessRecords } from './access-rows.ts'
-import { ConfigurationBodies } from './configuration-bodies.ts'
+import { CallbackReader } from './callback-rows.ts'
+import { ConfigurationBodies, NoConfiguration } from './configuration-bodies.ts'
+import { DialogueReader } from './dialogue-rows.ts'
 import { instanceIdRange } from './instance-id-range.ts'
 import type { SecretBox } from './secret-box.ts'
+import { sentenceOf } from './sentence-rows.ts'
+import { TraceReader } from './trace-rows.ts'
 
 type Row = Readonly<Record<string, SQLOutputValue>>
 export interface RememberedNonce {
@@ -24,14 +30,20 @@ const decoder = new TextDecoder()
 
 /** Answers questions from a connection that only reads; it sees what has been committed. */
 export class StoreReader {
+  readonly callbacks: CallbackReader
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #bodies: ConfigurationBodies
+  readonly #traces: TraceReader
+  readonly #dialogues: DialogueReader
 
   constructor(database: DatabaseSync) {
     this.#database = database
     this.#statements = prepare(database)
+    this.callbacks = new CallbackReader(database)
     this.#bodies = new ConfigurationBodies(database)
+    this.#traces = new TraceReader(database)
+    this.#dialogues = new DialogueReader(database)
   }
 
   agent(agentId: string): AgentRecord | undefined {
@@ -48,20 +60,26 @@ export class StoreReader {
   }
 
   instance(instanceId: string): InstanceRecord | undefined {
-    const row = this.#statements.instance.get(instanceId)
-    return row && instanceOf(row, this.#bodies)
+    return settled(() => {
+      const row = this.#statements.instance.get(instanceId)
+      return row && instanceOf(row, this.#bodies)
+    })
   }
 
   liveInstances(): readonly InstanceRecord[] {
-    return this.#statements.liveInstances.all().map((row) => instanceOf(row, this.#bodies))
+    return settled(() =>
+      this.#statements.liveInstances.all().map((row) => instanceOf(row, this.#bodies)),
+    )
   }
 
   listInstances(query: InstanceQuery): readonly ListedInstance[] {
     const { from, before } = instanceIdRange(query)
     const offset = (query.pageNumber - 1) * query.pageSize
-    return this.#statements.listInstances
-      .all(query.agentId, from, before, query.pageSize, offset)
-      .map((row) => listedOf(row, this.#bodies))
+    return settled(() =>
+      this.#statements.listInstances
+        .all(query.agentId, from, before, query.pageSize, offset)
+        .map((row) => listedOf(row, this.#bodies)),
+    )
   }
 
   call(instanceId: string): StoredCall | undefined {
@@ -83,6 +101,16 @@ export class StoreReader {
     }
   }
 
+  trace(instanceId: string): CallTrace {
+    const row = this.#statements.instance.get(instanceId)
+    if (row === undefined) return { decisions: [], stretches: [] }
+    return this.#traces.read(row['instance_no'] as number)
+  }
+
+  dialogues(query: DialogueQuery): readonly StoredDialogue[] {
+    return this.#dialogues.list(query)
+  }
+
   lastSignOfLifeMs(instanceId: string): number | undefined {
     return this.#statements.lastSignOfLife.get(instanceId)?.['last_ms'] as number | undefined
   }
@@ -99,6 +127,19 @@ export class StoreReader {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close()
+  }
+}
+
+/**
+ * Between a row and the configuration it names the writer may have deleted both, or given the row another one: then
+ * the rows are read again. Reading in a transaction would do as well, at a cost for every reading.
+ */
+function settled<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof NoConfiguration) return read()
+    throw error
   }
 }
 
@@ -141,7 +182,9 @@ function instanceOf(row: Row, bodies: ConfigurationBodies): InstanceRecord {
     ...(row['session_id'] !== null && { sessionId: text(row, 'session_id') }),
     ...(row['executing_ms'] !== null && { executingMs: number(row, 'executing_ms') }),
     ...(row['finished_ms'] !== null && { finishedMs: number(row, 'finished_ms') }),
+    ...(row['has_log'] === 0 && { isLogDeleted: true as const }),
     ...(row['end_reason'] !== null && { endReason: text(row, 'end_reason') }),
+    ...(row['takeover'] !== null && { takeover: JSON.parse(text(row, 'takeover')) as Takeover }),
   }
 }
 
@@ -149,25 +192,26 @@ function listedOf(row: Row, bodies: ConfigurationBodies): ListedInstance {
   return {
     instanceId: text(row, 'instance_id'),
     status: row['status'] as ListedInstance['status'],
-    runtimeConfig: bytes(row, 'runtime_config'),
+    runtimeConfig: text(row, 'runtime_config'),
     agentConfig: bodies.get(number(row, 'agent_config_no')),
     templateConfig: bodies.get(number(row, 'template_config_no')),
-    ...(row['user_data'] !== null && { userData: bytes(row, 'user_data') }),
+    ...(row['user_data'] !== null && { userData: text(row, 'user_data') }),
   }
 }
 
-function sentenceOf(row: Row): Sentence {
-  return {
-    entryId: number(row, 'entry_id'),
-    turnId: number(row, 'turn_id'),
-    role: row['role'] as Sentence['role'],
-    kind: row['kind'] as Sentence['kind'],
-    text: text(row, 'text'),
-    beginMs: number(row, 'begin_ms'),
-    isFinal: row['is_final'] === 1,
-    ...(row['spoken_text'] !== null && { spokenText: text(row, 'spoken_text') }),
-  }
-}
+/** A page of ListAIAgentInstance. It skips within the index and reads the rows of the page alone; "cross join"
+ * keeps that order. */
+export const LIST_SQL = `
+  select i.instance_id, i.status, cast(i.runtime_config as text) as runtime_config,
+    cast(i.user_data as text) as user_data,
+    i.agent_config_no, i.template_config_no
+  from (
+    select instance_no, instance_id from instance
+    where agent_id = ? and instance_id >= ? and instance_id < ?
+    order by instance_id desc limit ? offset ?
+  ) page
+  cross join instance i on i.instance_no = page.instance_no
+  order by page.instance_id desc`
 
 const SQL = {
   agent: `select * from agent where agent_id = ?`,
@@ -177,17 +221,7 @@ const SQL = {
     order by created_ms desc, agent_id desc limit ? offset ?`,
   instance: `select * from instance where instance_id = ?`,
   liveInstances: `select * from instance where status <> 'Finished' order by instance_id desc`,
-  // Skips within the index and reads the rows of the page alone; "cross join" keeps that order.
-  listInstances: `
-    select i.instance_id, i.status, i.runtime_config, i.user_data,
-      i.agent_config_no, i.template_config_no
-    from (
-      select instance_no, instance_id from instance
-      where agent_id = ? and instance_id >= ? and instance_id < ?
-      order by instance_id desc limit ? offset ?
-    ) page
-    cross join instance i on i.instance_no = page.instance_no
-    order by page.instance_id desc`,
+  listInstances: LIST_SQL,
   sentences: `select * from sentence where instance_no = ? order by entry_id`,
   turns: `select body from turn where instance_no = ? order by turn_id`,
   lastSignOfLife: `

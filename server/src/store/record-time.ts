@@ -6,11 +6,19 @@ export function recordTimeMs(record: CallRecord): number {
     case 'executing':
     case 'finished':
     case 'settings':
+    case 'takeover':
       return record.atMs
+    case 'ready':
+    case 'event':
+      return 0
     case 'sentence':
       return record.sentence.beginMs
     case 'turn':
       return turnTimeMs(record.turn)
+    // They come along with records of the same time.
+    case 'decision':
+    case 'trace':
+      return 0
   }
 }
 

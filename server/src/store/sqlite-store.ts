@@ -16,9 +16,14 @@ import type {
   Store,
   StoredCall,
 } from '../ports/store.ts'
+import type { DialogueStore } from '../ports/dialogue-store.ts'
+import type { RetentionStore } from '../ports/retention-store.ts'
+import type { CallTrace } from '../ports/trace-store.ts'
 import { sealChange } from './access-rows.ts'
+import { SqliteCallbacks } from './sqlite-callbacks.ts'
 import { holdDataFolder, messageOf, type HeldFolder } from './data-folder.ts'
 import { openForReading, prepareDatabase } from './database.ts'
+import { SearchQueue } from './search-queue.ts'
 import { StoreReader, type RememberedNonce } from './reader.ts'
 import type { SecretBox } from './secret-box.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -75,6 +80,10 @@ interface Parts {
 
 class SqliteStore implements Store, AccessStore {
   readonly lastBeatMs: number | undefined
+  readonly callbacks: SqliteCallbacks
+  readonly dialogues: DialogueStore
+  readonly retention: RetentionStore
+  readonly search: SearchQueue
   readonly #held: HeldFolder
   readonly #queue: WriteQueue
   readonly #reader: StoreReader
@@ -91,6 +100,40 @@ class SqliteStore implements Store, AccessStore {
     this.#log = options.log
     this.#clock = options.clock ?? systemClock
     this.#secrets = options.secrets
+    this.search = new SearchQueue(parts.held.databasePath)
+    const { dialogues, retention } = this.#keeping()
+    this.dialogues = dialogues
+    this.retention = retention
+    this.callbacks = new SqliteCallbacks({
+      reader: () => this.#read().callbacks,
+      write: (change) => this.#write({ type: 'callback-change', change }),
+      secrets: options.secrets,
+      log: options.log,
+    })
+  }
+
+  /** Deleting, and what can be deleted by itself. */
+  #keeping(): Pick<Store, 'dialogues' | 'retention'> {
+    const rowsOf = async (write: Write): Promise<number> => {
+      const outcome = await this.#write(write)
+      return (outcome.type === 'done' && outcome.rows) || 0
+    }
+    return {
+      dialogues: {
+        listDialogues: async (query) => this.#read().dialogues(query),
+        deleteDialogue: async (dialogue) =>
+          (await rowsOf({ type: 'dialogue-delete', dialogue })) > 0,
+      },
+      retention: {
+        deleteCall: async (instanceId) => {
+          const outcome = await this.#write({ type: 'call-delete', instanceId })
+          if (outcome.type === 'unknown-instance') return fail('unknown')
+          return outcome.type === 'running' ? fail('running') : ok(undefined)
+        },
+        sweep: (part, endedBeforeMs, limit) =>
+          rowsOf({ type: 'sweep', part, endedBeforeMs, limit }),
+      },
+    }
   }
 
   async putAgent(agent: AgentRecord): Promise<void> {
@@ -125,8 +168,12 @@ class SqliteStore implements Store, AccessStore {
     return this.#read().listInstances(query)
   }
 
-  async updateInstance(instanceId: string, change: InstanceChange): Promise<void> {
-    await this.#writeTo(instanceId, { type: 'instance-update', instanceId, change })
+  async updateInstance(
+    instanceId: string,
+    change: InstanceChange,
+  ): Promise<Result<void, 'changed'>> {
+    const outcome = await this.#writeTo(instanceId, { type: 'instance-update', instanceId, change })
+    return outcome.type === 'changed' ? fail('changed') : ok(undefined)
   }
 
   async liveInstances(): Promise<readonly InstanceRecord[]> {
@@ -134,11 +181,16 @@ class SqliteStore implements Store, AccessStore {
   }
 
   async recordCall(instanceId: string, records: readonly CallRecord[]): Promise<void> {
-    await this.#writeTo(instanceId, { type: 'call-record', instanceId, records })
+    const wallMs = this.#clock.wallMs()
+    await this.#writeTo(instanceId, { type: 'call-record', instanceId, records, wallMs })
   }
 
   async getCall(instanceId: string): Promise<StoredCall | undefined> {
     return this.#read().call(instanceId)
+  }
+
+  async getTrace(instanceId: string): Promise<CallTrace> {
+    return this.#read().trace(instanceId)
   }
 
   async beat(wallMs: number): Promise<void> {
@@ -175,6 +227,7 @@ class SqliteStore implements Store, AccessStore {
 
   async #close(): Promise<void> {
     this.#reader.close()
+    await this.search.close()
     // The writer's connection is the last, so it folds the write-ahead log into the database.
     await this.#queue.close()
     this.#held.release()
@@ -189,10 +242,14 @@ class SqliteStore implements Store, AccessStore {
     return this.#queue.write(write)
   }
 
-  async #writeTo(instanceId: string, write: Write): Promise<void> {
+  async #writeTo(instanceId: string, write: Write): Promise<WriteOutcome> {
     const outcome = await this.#write(write)
     if (outcome.type === 'unknown-instance') {
       this.#log.warn('write to an unknown instance ignored', { instanceId, write: write.type })
     }
+    if (outcome.type === 'done' && outcome.queuedFor !== undefined) {
+      this.callbacks.queued(outcome.queuedFor)
+    }
+    return outcome
   }
 }

@@ -1,6 +1,9 @@
 import type { CallRecord } from '../ports/call-record.ts'
 import type { AgentRecord, InstanceChange, NewInstance } from '../ports/store.ts'
+import type { SweptPart } from '../ports/retention-store.ts'
 import type { SealedChange } from './access-rows.ts'
+import type { CallbackChange } from './callback-rows.ts'
+import type { DialogueToDelete } from './dialogue-rows.ts'
 
 /** One change of the database: all of it happens or nothing. It crosses to the writer thread as it is. */
 export type Write =
@@ -15,6 +18,16 @@ export type Write =
       readonly type: 'call-record'
       readonly instanceId: string
       readonly records: readonly CallRecord[]
+      readonly wallMs: number
+    }
+  | { readonly type: 'callback-change'; readonly change: CallbackChange }
+  | { readonly type: 'dialogue-delete'; readonly dialogue: DialogueToDelete }
+  | { readonly type: 'call-delete'; readonly instanceId: string }
+  | {
+      readonly type: 'sweep'
+      readonly part: SweptPart
+      readonly endedBeforeMs: number
+      readonly limit: number
     }
   | { readonly type: 'beat'; readonly wallMs: number }
   | { readonly type: 'access-change'; readonly changes: readonly SealedChange[] }
@@ -26,9 +39,19 @@ export type Write =
     }
 
 export type WriteOutcome =
-  | { readonly type: 'done' }
+  | {
+      readonly type: 'done'
+      /** How many rows it was about, where that is of interest. */
+      readonly rows?: number
+      /** The agent whose receiver has got something to be told. */
+      readonly queuedFor?: string
+    }
   /** The instance id is taken; nothing was written. */
   | { readonly type: 'exists' }
+  /** What the change was based on has changed; nothing was written. */
+  | { readonly type: 'changed' }
+  /** The call is not finished; nothing was written. */
+  | { readonly type: 'running' }
   /** No such instance; nothing was written. */
   | { readonly type: 'unknown-instance' }
   /** The database refused (disk full, a broken rule); nothing was written. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
+import { callDecision } from '../schema/call-decision.ts'
 import { callLog } from '../schema/call-log.ts'
+import { callTrace } from '../schema/call-trace.ts'
 import { InterruptReason } from '../schema/messages.ts'
-import { renderCallLog } from './call-log.ts'
+import { renderCallLog, writeCallLog } from './call-log.ts'
 import { storedCall } from './loopback.ts'
 
 const START_MS = 1_772_366_400_250
@@ -40,6 +42,7 @@ test('a call log has the documented form, and our own beside it', () => {
         beginMs: START_MS + 3000,
         isFinal: true,
         spokenText: 'It is noon',
+        saidBy: 'jo',
       },
     ],
     turns: [
@@ -69,7 +72,7 @@ test('a call log has the documented form, and our own beside it', () => {
       sentences: [
         { id: 1, turnId: 1 },
         { id: 2, turnId: 2 },
-        { id: 3, turnId: 2, spokenText: 'It is noon' },
+        { id: 3, turnId: 2, spokenText: 'It is noon', saidBy: 'jo' },
       ],
       turns: [
         {
@@ -81,8 +84,51 @@ test('a call log has the documented form, and our own beside it', () => {
           endpointReason: 'silence',
         },
       ],
+      decisions: [],
     },
   })
+})
+
+test('a call log holds why the engine did what it did, and all that it was told', () => {
+  const call = storedCall({ executingMs: START_MS, finishedMs: START_MS + 9000 })
+  const decision = {
+    kind: 'turn-end',
+    turnId: 1,
+    words: 'silence 400 ms',
+    figures: { silenceMs: 400 },
+  }
+  const stretch = { version: 1, wallOffsetMs: START_MS, settings: {}, config: {} }
+  const bytes = writeCallLog(
+    { ...call, sentences: [], turns: [] },
+    {
+      decisions: [{ ...decision, atMs: START_MS + 1600 }],
+      stretches: [
+        {
+          stretchMs: START_MS,
+          pieces: [
+            `${JSON.stringify(stretch)}\n{"type":"agent-ready","atMs":0}\n`,
+            '{"type":"transcript-partial","atMs":1.25,"text":"line\\nbreak 你好","digest":"x"}\n',
+          ],
+        },
+        { stretchMs: START_MS + 5000, pieces: [`${JSON.stringify(stretch)}\n`] },
+      ],
+    },
+  )
+  const log = JSON.parse(new TextDecoder().decode(bytes)) as ReturnType<typeof renderCallLog>
+  assert.ok(Value.Check(callLog, log))
+  assert.deepEqual(log.antiphon.decisions, [{ ...decision, atMs: 1600 }])
+  assert.ok(Value.Check(callDecision, log.antiphon.decisions[0]))
+  assert.ok(Value.Check(callTrace, log.antiphon.trace))
+  assert.deepEqual(log.antiphon.trace?.stretches, [
+    {
+      head: stretch,
+      events: [
+        { type: 'agent-ready', atMs: 0 },
+        { type: 'transcript-partial', atMs: 1.25, text: 'line\nbreak 你好', digest: 'x' },
+      ],
+    },
+    { head: stretch, events: [] },
+  ])
 })
 
 test('a call that nobody joined has an empty dialogue and starts when it was made', () => {

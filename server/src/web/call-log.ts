@@ -1,6 +1,9 @@
-import type { Sentence, Turn } from '../ports/call-record.ts'
+import type { Decision, Sentence, Turn } from '../ports/call-record.ts'
 import type { StoredCall } from '../ports/store.ts'
+import type { CallTrace, TraceStretch } from '../ports/trace-store.ts'
+import type { CallDecision } from '../schema/call-decision.ts'
 import type { CallLog as DocumentedLog } from '../schema/call-log.ts'
+import type { CallTraceLog } from '../schema/call-trace.ts'
 import { InterruptReason } from '../schema/messages.ts'
 
 type CallLogEntry = DocumentedLog['dialog'][number]
@@ -15,6 +18,10 @@ export interface CallLogExtras {
   readonly endReason?: string
   readonly sentences: readonly CallLogSentence[]
   readonly turns: readonly CallLogTurn[]
+  /** Why the engine did what it did, in the order in which it was decided. */
+  readonly decisions: readonly CallDecision[]
+  /** What the call can be played again from. */
+  readonly trace?: CallTraceLog
 }
 
 export interface CallLogSentence {
@@ -23,6 +30,8 @@ export interface CallLogSentence {
   readonly turnId: number
   /** The part of an interrupted sentence that was played. */
   readonly spokenText?: string
+  /** The human whose words they are, who had taken the call over: the name in the channel. */
+  readonly saidBy?: string
 }
 
 export interface CallLogTurn {
@@ -41,9 +50,29 @@ export interface CallLogTurn {
   readonly endpointReason?: string
 }
 
+/**
+ * The file of a finished call, in UTF-8. A long call's trace is megabytes of JSON text: it is passed on as it was
+ * stored, without being parsed.
+ */
+export function writeCallLog(call: StoredCall, trace: CallTrace): Uint8Array {
+  const log = JSON.stringify(renderCallLog(call, trace.decisions))
+  const stretches = trace.stretches.map(stretchText)
+  // What `antiphon` holds is never empty, and it is the last member.
+  return Buffer.from(`${log.slice(0, -2)},"trace":{"stretches":[${stretches.join(',')}]}}}`)
+}
+
+function stretchText({ pieces }: TraceStretch): string {
+  const lines = pieces.join('')
+  const headEnd = lines.indexOf('\n')
+  const events = lines.slice(headEnd + 1, -1).replaceAll('\n', ',')
+  return `{"head":${lines.slice(0, headEnd)},"events":[${events}]}`
+}
+
 /** Writes down a finished call; the call's start is when both sides were connected. */
-export function renderCallLog(call: StoredCall): CallLog {
-  const { instance, sentences, turns } = call
+export function renderCallLog(call: StoredCall, decisions: readonly Decision[] = []): CallLog {
+  const { instance, turns } = call
+  // What was deleted as a dialogue is nowhere any more; its number stays free.
+  const sentences = call.sentences.filter(({ text }) => text !== '')
   const startMs = instance.executingMs ?? instance.createdMs
   const { finishedMs, endReason } = instance
   return {
@@ -53,12 +82,17 @@ export function renderCallLog(call: StoredCall): CallLog {
     antiphon: {
       ...(finishedMs !== undefined && { endTime: finishedMs / 1000 }),
       ...(endReason !== undefined && { endReason }),
-      sentences: sentences.map(({ entryId, turnId, spokenText }) => ({
+      sentences: sentences.map(({ entryId, turnId, spokenText, saidBy }) => ({
         id: entryId,
         turnId,
         ...(spokenText !== undefined && { spokenText }),
+        ...(saidBy !== undefined && { saidBy }),
       })),
       turns: turns.map((turn) => renderTurn(turn, startMs)),
+      decisions: decisions.map((decision) => ({
+        ...decision,
+        atMs: Math.round(decision.atMs - startMs),
+      })),
     },
   }
 }

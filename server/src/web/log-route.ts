@@ -1,7 +1,7 @@
 import type { RawResponse } from '../api/raw-http.ts'
 import type { Store } from '../ports/store.ts'
 import { jsonAnswer, OPEN_TO_ALL, refuse } from './answers.ts'
-import { renderCallLog } from './call-log.ts'
+import { writeCallLog } from './call-log.ts'
 import type { LogUrls } from './log-url.ts'
 
 const LOG_PATH = /^\/logs\/([\w-]{1,64})\.json$/
@@ -12,7 +12,7 @@ export const loggedCall = (path: string): string | undefined => LOG_PATH.exec(pa
 /** `GET /logs/{instanceId}.json?expires=…&signature=…` */
 export async function answerLog(
   request: { readonly instanceId: string; readonly query: string; readonly requestId: string },
-  deps: { readonly store: Pick<Store, 'getCall'>; readonly logUrls: LogUrls },
+  deps: { readonly store: Pick<Store, 'getCall' | 'getTrace'>; readonly logUrls: LogUrls },
 ): Promise<RawResponse> {
   const { instanceId, query, requestId } = request
   const check = deps.logUrls.check(instanceId, new URLSearchParams(query))
@@ -28,5 +28,11 @@ export async function answerLog(
     const message = call === undefined ? 'There is no such call.' : 'This call is not finished yet.'
     return refuse({ code: 'CallLogNotFound', message, requestId })
   }
-  return jsonAnswer(200, renderCallLog(call), { ...OPEN_TO_ALL, 'x-acs-request-id': requestId })
+  if (call.instance.isLogDeleted === true) {
+    const message = 'The log of this call was deleted when its time had come.'
+    return refuse({ code: 'CallLogNotFound', message, requestId })
+  }
+  const trace = await deps.store.getTrace(instanceId)
+  const headers = { ...OPEN_TO_ALL, 'x-acs-request-id': requestId }
+  return { ...jsonAnswer(200, {}, headers), body: writeCallLog(call, trace) }
 }

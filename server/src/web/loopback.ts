@@ -8,7 +8,9 @@ import { simulatedIds } from '../base/simulated-ids.ts'
 import type { InstanceRecord, StoredCall } from '../ports/store.ts'
 import { makeChannelToken } from '../schema/channel-token.ts'
 import { createLogUrls } from './log-url.ts'
+import { createRecordingUrls } from './recording-url.ts'
 import { createWebServer, type WebServer, type WebServerDeps } from './server.ts'
+import { pageFile } from './page-files.ts'
 import { createSessions } from './session.ts'
 
 /** A web server on a free loopback port with simple insides, for tests. */
@@ -47,10 +49,16 @@ export async function openLoopback(change: Partial<WebServerDeps> = {}): Promise
       const body = JSON.stringify({ api: true, method, target, isSecure })
       return Promise.resolve({ status: 200, headers: { 'x-answered-by': 'api' }, body })
     },
-    store: { getCall: () => Promise.resolve(undefined) },
+    store: {
+      getCall: () => Promise.resolve(undefined),
+      getTrace: () => Promise.resolve({ decisions: [], stretches: [] }),
+    },
     logUrls: createLogUrls({ secret, clock }),
+    recordings: { read: () => Promise.resolve(undefined) },
+    recordingUrls: createRecordingUrls({ secret, clock }),
     sessions: createSessions({ secret, clock, ids }),
     page: { assets: new Map() },
+    openApi: pageFile('openapi.json', Buffer.from('{"openapi":"3.1.0"}')),
     readiness: () => ok(undefined),
     rtcApp,
     signalling: {

@@ -1,4 +1,5 @@
 import type { RawRequest, RawResponse } from '../api/raw-http.ts'
+import { OPEN_TO_ALL } from './answers.ts'
 import { header, isHost, parseTarget } from './headers.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
 import type { Sessions } from './session.ts'
@@ -57,6 +58,14 @@ export function answerAsset(request: RawRequest, page: PageFiles): RawResponse |
     'cache-control': file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
   })
 }
+
+/** A document for everybody, pages of other sites included: it holds no secrets. */
+export const answerDocument = (request: RawRequest, file: PageFile): RawResponse =>
+  fileAnswer(request, file, {
+    ...OPEN_TO_ALL,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-cache',
+  })
 
 function fileAnswer(
   request: RawRequest,

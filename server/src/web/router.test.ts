@@ -152,7 +152,10 @@ test('a call log opens with its signed address alone, for a day', async (t) => {
   const call = storedCall()
   const { instanceId } = call.instance
   const server = await open(t, {
-    store: { getCall: (id) => Promise.resolve(id === instanceId ? call : undefined) },
+    store: {
+      getCall: (id) => Promise.resolve(id === instanceId ? call : undefined),
+      getTrace: () => Promise.resolve({ decisions: [], stretches: [] }),
+    },
   })
   const url = server.deps.logUrls.logUrl(instanceId, `http://127.0.0.1:${server.port}`)
   const { pathname, search } = new URL(url)
@@ -181,10 +184,23 @@ test('a call log opens with its signed address alone, for a day', async (t) => {
 test('there is no log of an unknown or unfinished call', async (t) => {
   const running = storedCall({ instanceId: 'running', status: 'Executing' })
   const server = await open(t, {
-    store: { getCall: (id) => Promise.resolve(id === 'running' ? running : undefined) },
+    store: {
+      getCall: (id) => Promise.resolve(id === 'running' ? running : undefined),
+      getTrace: () => Promise.resolve({ decisions: [], stretches: [] }),
+    },
   })
   for (const id of ['running', 'unknown']) {
     const answer = await ask(server, 'GET', server.deps.logUrls.logUrl(id, ''))
     assert.deepEqual([answer.status, codeOf(answer)], [404, 'CallLogNotFound'], id)
   }
+})
+
+test('the description of the API is there for everybody, other pages included', async () => {
+  const server = await openLoopback()
+  const answer = await ask(server, 'GET', '/openapi.json')
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers['access-control-allow-origin'], '*')
+  assert.match(String(answer.headers['content-type']), /^application\/json/)
+  assert.deepEqual(JSON.parse(answer.text), { openapi: '3.1.0' })
+  await server.server.close()
 })

@@ -6,16 +6,21 @@ import { parseTarget } from './headers.ts'
 import { answerHealth, answerReadiness } from './health.ts'
 import { answerLog, loggedCall } from './log-route.ts'
 import type { LogUrls } from './log-url.ts'
-import { answerAsset, answerPage, wantsPage } from './page.ts'
-import type { PageFiles } from './page-files.ts'
+import { answerAsset, answerDocument, answerPage, wantsPage } from './page.ts'
+import type { PageFile, PageFiles } from './page-files.ts'
+import { answerRecording, recordingFile, type RecordingRouteDeps } from './recording-route.ts'
 import { answerRtc, SDP_LIMIT_BYTES, type RtcRoutesDeps } from './rtc-routes.ts'
 import type { Sessions } from './session.ts'
 
 export interface RouterDeps extends RtcRoutesDeps {
   readonly api: ApiHandler
-  readonly store: Pick<Store, 'getCall'>
+  readonly store: Pick<Store, 'getCall' | 'getTrace'>
   readonly logUrls: LogUrls
+  readonly recordings: RecordingRouteDeps['recordings']
+  readonly recordingUrls: RecordingRouteDeps['recordingUrls']
   readonly page: PageFiles
+  /** What `/openapi.json` answers. */
+  readonly openApi: PageFile
   readonly sessions: Sessions
   /** Whether calls can be taken; the error is the reason, for the operator. */
   readiness(): Result<void, string>
@@ -61,9 +66,12 @@ function reader(
 ): (() => RawResponse | undefined | Promise<RawResponse>) | undefined {
   if (path === '/healthz') return () => answerHealth(requestId)
   if (path === '/readyz') return () => answerReadiness(requestId, deps.readiness())
+  if (path === '/openapi.json') return () => answerDocument(request, deps.openApi)
   if (path.startsWith('/assets/')) return () => answerAsset(request, deps.page)
+  const { query } = parseTarget(request.target)
+  const file = recordingFile(path)
+  if (file !== undefined) return () => answerRecording(request, { file, query, requestId }, deps)
   const instanceId = loggedCall(path)
   if (instanceId === undefined) return undefined
-  const { query } = parseTarget(request.target)
   return () => answerLog({ instanceId, query, requestId }, deps)
 }

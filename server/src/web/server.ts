@@ -10,15 +10,18 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { RawRequest, RawResponse } from '../api/raw-http.ts'
 import type { Ids } from '../base/ids.ts'
+import type { IpBlock } from '../base/ip-block.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { Signalling } from '../ports/signalling.ts'
 import { refuse, unavailable } from './answers.ts'
 import { BodyReader, type BodyError } from './body-reader.ts'
+import { originOf } from './forwarded.ts'
 import { parseTarget } from './headers.ts'
 import { endWith, LINGER_MS, parserRefusal } from './raw-answer.ts'
 import { bodyLimitBytes, route, type RouterDeps } from './router.ts'
 import { upgradeSocket } from './rtc-socket.ts'
+import { isGone, sendStream } from './stream-answer.ts'
 
 export interface WebServerDeps extends RouterDeps {
   readonly signalling: Signalling
@@ -27,6 +30,8 @@ export interface WebServerDeps extends RouterDeps {
   /** PEM texts; absent = plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly limits?: Partial<WebLimits>
+  /** Proxies whose word is taken for where a request comes from; absent: none. */
+  readonly trustedProxies?: readonly IpBlock[] | undefined
 }
 
 export interface WebLimits {
@@ -159,12 +164,20 @@ class HttpServer implements WebServer {
     const requestId = this.#deps.ids.requestId()
     try {
       const answer = await this.#answer(request, requestId)
-      if (answer !== undefined) this.#send(request, response, answer)
+      if (answer?.stream !== undefined) {
+        await sendStream(response, { ...answer, stream: answer.stream })
+      } else if (answer !== undefined) this.#send(request, response, answer)
     } catch (error) {
+      if (isGone(error)) return
       this.#deps.log.error('request failed', { requestId, error: stackOf(error) })
       if (response.headersSent) response.destroy()
       else this.#send(request, response, internalError(requestId))
     }
+  }
+
+  #rawRequest(request: IncomingMessage, body?: Uint8Array): RawRequest {
+    const raw = rawRequest(request, body)
+    return { ...raw, ...originOf(raw, raw.headers, this.#deps.trustedProxies ?? []) }
   }
 
   /** `undefined` when nobody is left to answer. */
@@ -177,13 +190,14 @@ class HttpServer implements WebServer {
     }
     const limitBytes = bodyLimitBytes(target)
     const body = await this.#bodies.read(request, limitBytes)
-    if (body.ok) return route(rawRequest(request, body.value), requestId, this.#deps)
+    if (body.ok) return route(this.#rawRequest(request, body.value), requestId, this.#deps)
     return bodyRefusal(body.error, limitBytes, requestId)
   }
 
   #send(request: IncomingMessage, response: ServerResponse, answer: RawResponse): void {
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
     const isLast = this.#isRefusing || !request.complete
+    if (answer.release !== undefined) response.once('close', answer.release)
     response.writeHead(answer.status, {
       ...answer.headers,
       'content-length': String(body.length),
@@ -213,7 +227,7 @@ class HttpServer implements WebServer {
     try {
       answer = this.#isRefusing
         ? unavailable(requestId)
-        : await upgradeSocket(rawRequest(request), { socket, head }, requestId, this.#deps)
+        : await upgradeSocket(this.#rawRequest(request), { socket, head }, requestId, this.#deps)
     } catch (error) {
       this.#deps.log.error('upgrade failed', { requestId, error: stackOf(error) })
       answer = internalError(requestId)

@@ -1,14 +1,28 @@
 import type { Ids } from '../base/ids.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { CallEndReason, CallRecord } from '../ports/call-record.ts'
-import type { CallCommand, Calls, CallsError, CallSpec } from '../ports/calls.ts'
+import type {
+  CallCommand,
+  Calls,
+  CallsError,
+  CallSpec,
+  CommandRefusal,
+  SoundRefusal,
+} from '../ports/calls.ts'
 import type { Joining, Signalling, SignallingError } from '../ports/signalling.ts'
 import type { InstanceRecord, Store } from '../ports/store.ts'
 import type { CallPast } from '../ports/worker-protocol.ts'
 import { Placements, type Placement } from './placements.ts'
 import { handleable } from './socket-pair.ts'
-import type { Refusal, WorkerProcess } from './worker-process.ts'
-import { WorkerSlots, type CallMessage, type Slot, type SlotsOptions } from './worker-slots.ts'
+import { ToldConfigs } from './told-configs.ts'
+import type { Refusal } from './worker-process.ts'
+import {
+  WorkerSlots,
+  type CallMessage,
+  type Slot,
+  type SlotsOptions,
+  type WorkerLink,
+} from './worker-slots.ts'
 
 /** A call that has brought so many workers down is given up. */
 const LOSS_LIMIT = 3
@@ -18,6 +32,13 @@ const REPLACE_LIMIT_MS = 60_000
 const READY_WAIT_MS = 4000
 /** How often the store is told that calls are alive. */
 const BEAT_MS = 1000
+const REFUSALS: readonly CommandRefusal[] = [
+  'gone',
+  'nobody-there',
+  'taken-over',
+  'name-taken',
+  'not-stored',
+]
 /** When all calls have ended, their last messages get so long to leave. */
 const LAST_MESSAGES_MS = 400
 
@@ -31,6 +52,7 @@ export class WorkerPool implements Calls, Signalling {
   readonly #options: WorkerPoolOptions
   readonly #placements = new Placements()
   readonly #slots: WorkerSlots
+  readonly #configs: ToldConfigs
   #cancelBeat: (() => void) | undefined
   /** Starts under way: their places are taken already. */
   readonly #starting = new Set<string>()
@@ -38,6 +60,7 @@ export class WorkerPool implements Calls, Signalling {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options
+    this.#configs = new ToldConfigs(this.#placements, options.store, options.log)
     this.#slots = new WorkerSlots({
       ...options,
       events: {
@@ -103,28 +126,35 @@ export class WorkerPool implements Calls, Signalling {
     void this.#place(placement)
   }
 
-  async update(
-    instanceId: string,
-    change: { readonly agentConfig?: string; readonly userData?: string },
-  ): Promise<void> {
-    // A call that waits for a worker will start with what the store has.
-    const slot = this.#placements.get(instanceId)?.slot
-    slot?.worker.send({ type: 'call-update', instanceId, ...change })
+  update(instanceId: string): Promise<void> {
+    // What is stored: it may be newer than the change.
+    return this.#configs.tell(instanceId)
   }
 
   activeCount(agentId: string): number {
     return this.#placements.all.filter(({ spec }) => spec.agentId === agentId).length
   }
 
-  async command(
-    instanceId: string,
-    command: CallCommand,
-  ): Promise<Result<void, 'gone' | 'nobody-there'>> {
+  async command(instanceId: string, command: CallCommand): Promise<Result<void, CommandRefusal>> {
     const slot = this.#placements.get(instanceId)?.slot
     if (slot === undefined) return fail('gone')
     const answer = await slot.worker.ask({ type: 'call-command', instanceId, command })
     if (answer.ok) return ok(undefined)
-    return fail(answer.error.code === 'nobody-there' ? 'nobody-there' : 'gone')
+    const { code } = answer.error
+    return fail(REFUSALS.find((refusal) => refusal === code) ?? 'gone')
+  }
+
+  async play(
+    instanceId: string,
+    sound: { readonly url: string; readonly interrupts: boolean },
+  ): Promise<Result<void, SoundRefusal>> {
+    const slot = this.#placements.get(instanceId)?.slot
+    if (slot === undefined) return fail({ code: 'gone', message: '' })
+    const answer = await slot.worker.ask({ type: 'call-sound', instanceId, ...sound })
+    if (answer.ok) return ok(undefined)
+    const { message, code: given } = answer.error
+    const code = given === 'bad-sound' ? given : REFUSALS.find((refusal) => refusal === given)
+    return fail({ code: code ?? 'gone', message })
   }
 
   async stop(instanceId: string): Promise<void> {
@@ -213,7 +243,7 @@ export class WorkerPool implements Calls, Signalling {
   }
 
   async #store(
-    worker: WorkerProcess,
+    worker: WorkerLink,
     instanceId: string,
     seq: number,
     records: readonly CallRecord[],
@@ -221,6 +251,8 @@ export class WorkerPool implements Calls, Signalling {
     try {
       await this.#options.store.recordCall(instanceId, records)
       worker.send({ type: 'stored', instanceId, seq })
+      const settings = records.findLast((record) => record.type === 'settings')
+      if (settings !== undefined) await this.#configs.tell(instanceId, settings.agentConfig)
     } catch (error) {
       this.#options.log.error('call record not stored', { instanceId, reason: String(error) })
     }
@@ -258,10 +290,13 @@ export class WorkerPool implements Calls, Signalling {
     placement.slot = slot
     const { sentences, turns, instance } = stored
     const begun = instance.executingMs === undefined ? {} : { executingMs: instance.executingMs }
-    const past: CallPast = { sentences, turns, lastSeenMs: lostAtMs, ...begun }
+    const takeover = instance.takeover === undefined ? {} : { takeover: instance.takeover }
+    const past: CallPast = { sentences, turns, lastSeenMs: lostAtMs, ...begun, ...takeover }
     const asking = slot.worker.ask({ type: 'call-start', call: specOf(instance), past })
     this.#slots.wake()
     const answer = await asking
+    // It may have been changed since it was read.
+    if (answer.ok) await this.#configs.tell(instanceId, instance.agentConfig)
     if (answer.ok || placement.losses !== losses || isMoot()) return
     await this.#finish(placement, 'lost')
   }

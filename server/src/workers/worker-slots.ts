@@ -2,7 +2,8 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { FromWorker } from '../ports/worker-protocol.ts'
-import { WorkerProcess } from './worker-process.ts'
+import { Watchdog } from './watchdog.ts'
+import { WorkerProcess, type WorkerEvents } from './worker-process.ts'
 
 /** Workers that die before they are ready are started anew after so long, doubled each time… */
 const RESTART_MS = 250
@@ -13,14 +14,19 @@ const FIRST_STARTS = 3
 /** The workers' ports are bound by then, or the server does not start. */
 const LISTEN_LIMIT_MS = 30_000
 
+/** A worker as it is spoken to. */
+export type WorkerLink = Pick<WorkerProcess, 'pid' | 'send' | 'ask' | 'kill'>
+
 /** A place for calls; its process is replaced when it dies. */
 export interface Slot {
   readonly index: number
-  worker: WorkerProcess
+  worker: WorkerLink
   isListening: boolean
   isReady: boolean
   /** Deaths in a row without having become ready in between. */
   earlyDeaths: number
+  /** Of the watchdog's; see {@link Watchdog}. */
+  silentChecks: number
 }
 
 /** What a worker says of its calls. */
@@ -36,6 +42,8 @@ export interface SlotsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly log: Log
+  /** Starts a worker in another way than as a process, for tests in virtual time. */
+  readonly launch?: (index: number, events: WorkerEvents) => WorkerLink
   readonly events: {
     onMessage(slot: Slot, message: CallMessage): void
     /** The slot's worker has died, at that wall time; it is being replaced. */
@@ -47,6 +55,7 @@ export interface SlotsOptions {
 export class WorkerSlots {
   readonly all: readonly Slot[]
   readonly #options: SlotsOptions
+  readonly #watchdog: Watchdog<Slot>
   readonly #lookers = new Set<() => void>()
   /** Why the server cannot start. */
   #failure: string | undefined
@@ -63,7 +72,13 @@ export class WorkerSlots {
       isListening: false,
       isReady: false,
       earlyDeaths: 0,
+      silentChecks: 0,
     }))
+    this.#watchdog = new Watchdog(
+      options.clock,
+      () => this.all,
+      (slot) => this.#onHung(slot),
+    )
   }
 
   get ready(): readonly Slot[] {
@@ -112,29 +127,29 @@ export class WorkerSlots {
   /** Ends all workers at once. */
   close(): void {
     this.#isClosed = true
+    this.#watchdog.close()
     for (const slot of this.all) slot.worker.kill()
   }
 
-  #launch(index: number): WorkerProcess {
-    const { entry, setup, environment, clock } = this.#options
+  #launch(index: number): WorkerLink {
+    const { entry, setup, environment, clock, launch } = this.#options
     const on = (act: (slot: Slot) => void): void => {
       const slot = this.all[index]
       if (slot !== undefined && !this.#isClosed) act(slot)
     }
-    return new WorkerProcess({
-      entry,
-      setup: setup(index),
-      environment,
-      clock,
-      events: {
-        onMessage: (message) => on((slot) => this.#receive(slot, message)),
-        onExit: (reason, atMs) => on((slot) => this.#onExit(slot, reason, atMs)),
-      },
-    })
+    const events: WorkerEvents = {
+      onMessage: (message) => on((slot) => this.#receive(slot, message)),
+      onExit: (reason, atMs) => on((slot) => this.#onExit(slot, reason, atMs)),
+    }
+    if (launch !== undefined) return launch(index, events)
+    return new WorkerProcess({ entry, setup: setup(index), environment, clock, events })
   }
 
   #receive(slot: Slot, message: Exclude<FromWorker, { readonly requestId: number }>): void {
+    slot.silentChecks = 0
     switch (message.type) {
+      case 'alive':
+        return
       case 'listening':
         slot.isListening = true
         return this.wake()
@@ -164,6 +179,12 @@ export class WorkerSlots {
     }
   }
 
+  /** Its calls stand still: what is done for the dead helps them too. */
+  #onHung(slot: Slot): void {
+    this.#options.log.error('worker hangs', { worker: slot.index, pid: slot.worker.pid })
+    slot.worker.kill()
+  }
+
   #onExit(slot: Slot, reason: string, atMs: number): void {
     const wasReady = slot.isReady
     slot.isReady = false
@@ -174,7 +195,9 @@ export class WorkerSlots {
     }
     const delayMs = wasReady ? 0 : Math.min(RESTART_MS * 2 ** slot.earlyDeaths++, RESTART_LIMIT_MS)
     const restart = (): void => {
-      if (!this.#isClosed) slot.worker = this.#launch(slot.index)
+      if (this.#isClosed) return
+      slot.silentChecks = 0
+      slot.worker = this.#launch(slot.index)
     }
     if (delayMs === 0) restart()
     else this.#options.clock.after(delayMs, restart)

@@ -122,10 +122,8 @@ test('nobody comes: the call ends after UserOnlineTimeout, without ever executin
   assert.ok(!talk.hasEnded)
   talk.run(200)
   assert.ok(talk.hasEnded)
-  assert.deepEqual(
-    talk.records.map(({ record }) => record.type),
-    ['finished'],
-  )
+  const told = talk.records.map(({ record }) => record.type)
+  assert.ok(told.includes('finished') && !told.includes('executing'), String(told))
   assert.equal(talk.close(), 0)
 })
 
@@ -281,7 +279,7 @@ test('a client changes its running call: in effect, confirmed, and remembered', 
     TtsConfig: { VoiceId: 'tone' },
     AsrConfig: { AsrMaxSilence: 1100 },
   })
-  assert.match(settings.at(-1)?.templateConfig ?? '', /"VoiceChat":\{.*"AsrMaxSilence":1100/)
+  assert.equal(settings.at(-1)?.patch, '{"AsrConfig":{"AsrMaxSilence":1100}}')
   talk.close()
 })
 
@@ -308,7 +306,11 @@ test('a message that cannot be obeyed is answered with what is wrong, and change
 test('a back-channel is heard, softly, while the user speaks; then the answer', () => {
   const rule = { Enabled: true, Probability: 1, Words: [{ Text: 'uh-huh', Probability: 1 }] }
   const talk = new SimulatedCall({
-    agentConfig: { AsrConfig: { AsrMaxSilence: 1200 }, BackChannelingConfigs: [rule] },
+    agentConfig: {
+      AsrConfig: { AsrMaxSilence: 1200 },
+      BackChannelingConfigs: [rule],
+      Volume: 100,
+    },
     asr: { texts: ['a long story'] },
     llm: { replies: ['I see.'] },
     tts: { msPerChar: 50 },

@@ -1,13 +1,18 @@
-import { silentLog } from '../../src/base/log.ts'
+import { silentLog, type Log } from '../../src/base/log.ts'
 import { simulatedIds } from '../../src/base/simulated-ids.ts'
 import { SimulatedClock } from '../../src/base/simulated-clock.ts'
 import { AudioLoop } from '../../src/call/audio-loop.ts'
-import { Call, type CallProviders } from '../../src/call/call.ts'
+import { Call } from '../../src/call/call.ts'
+import type { CallProviders } from '../../src/call/call-options.ts'
 import { Room } from '../../src/call/room.ts'
 import type { DialoguePast } from '../../src/dialogue/state.ts'
 import { INPUT_FRAME_SAMPLES } from '../../src/media/pcm.ts'
+import type { AsrProvider } from '../../src/ports/asr.ts'
 import type { CallRecord } from '../../src/ports/call-record.ts'
+import type { LlmProvider } from '../../src/ports/llm.ts'
+import type { Sounds } from '../../src/ports/sounds.ts'
 import type { Channel } from '../../src/ports/channel.ts'
+import type { ToolRunner } from '../../src/ports/tools.ts'
 import { energyVad } from '../../src/providers/energy/energy-vad.ts'
 import { scriptedAsr, type ScriptedAsrOptions } from '../../src/providers/scripted/asr.ts'
 import { scriptedLlm, type ScriptedLlmOptions } from '../../src/providers/scripted/llm.ts'
@@ -19,6 +24,12 @@ export interface CallStory {
   readonly llm?: ScriptedLlmOptions
   readonly tts?: ScriptedTtsOptions
   readonly providers?: Partial<CallProviders>
+  /** Instead of `asr`. */
+  readonly asrWith?: (clock: SimulatedClock) => AsrProvider
+  /** Instead of `llm`. */
+  readonly llmWith?: (clock: SimulatedClock) => LlmProvider
+  readonly tools?: (clock: SimulatedClock) => ToolRunner
+  readonly sounds?: Sounds
   readonly past?: DialoguePast
   /** How long the store takes to make records durable. */
   readonly storeMs?: number
@@ -38,6 +49,8 @@ export class SimulatedCall {
   readonly call: Call
   readonly room = new Room('channel')
   hasEnded = false
+  /** Warnings in the log, without their fields. */
+  readonly warnings: string[] = []
   readonly #loop: AudioLoop
   readonly #speech: { readonly fromMs: number; readonly untilMs: number }[] = []
   /** Peak of every frame that the user received, by tick. */
@@ -49,8 +62,8 @@ export class SimulatedCall {
   constructor(story: CallStory) {
     const { clock } = this
     const providers: CallProviders = {
-      asr: scriptedAsr(clock, story.asr),
-      llm: scriptedLlm(clock, story.llm),
+      asr: story.asrWith?.(clock) ?? scriptedAsr(clock, story.asr),
+      llm: story.llmWith?.(clock) ?? scriptedLlm(clock, story.llm),
       tts: scriptedTts(clock, story.tts),
       vad: energyVad(),
       ...story.providers,
@@ -71,7 +84,9 @@ export class SimulatedCall {
       clock,
       chance: simulatedIds(7).chance,
       makeToken: (userId) => `token of ${userId}`,
-      log: silentLog,
+      log: this.#log(),
+      ...(story.sounds === undefined ? {} : { sounds: story.sounds }),
+      ...(story.tools === undefined ? {} : { tools: story.tools(clock) }),
       ...(story.past === undefined ? {} : { past: story.past }),
       events: {
         onRecord: (seq, records) => {
@@ -156,6 +171,12 @@ export class SimulatedCall {
 
   peakAt(atMs: number): number {
     return this.#heard.find((frame) => frame.atMs >= atMs)?.peak ?? 0
+  }
+
+  #log(): Log {
+    const warn = (message: string): void => void this.warnings.push(message)
+    const log: Log = { ...silentLog, warn, with: () => log }
+    return log
   }
 
   #hear(frame: Int16Array | undefined, atMs: number): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { silentLog } from '../../src/base/log.ts'
 import { systemClock } from '../../src/base/system-clock.ts'
 import { INPUT_RATE_HZ } from '../../src/media/pcm.ts'
-import { MoonshineAsr } from '../../src/providers/moonshine/moonshine-asr.ts'
+import { moonshineAsr } from '../../src/providers/moonshine/moonshine-asr.ts'
 import { framesOf } from '../audio/read-wav.ts'
 
 const WINDOW_MS = 5
@@ -46,7 +46,7 @@ export interface Hearing {
 }
 
 export async function openHearing(cacheFolder: string): Promise<Hearing> {
-  const asr = new MoonshineAsr({
+  const asr = moonshineAsr({
     clock: systemClock,
     log: silentLog,
     model: 'tiny',

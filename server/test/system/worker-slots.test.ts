@@ -60,6 +60,26 @@ test('a worker that fails later is tried again, and readiness tells the reason m
   assert.deepEqual(deaths, ['SIGKILL'])
 })
 
+test('a worker whose event loop is blocked is replaced', { timeout: 30_000 }, async (t) => {
+  const mark = JSON.stringify(join(temporaryFolder(), 'has-hung'))
+  const { slots, deaths } = slotsOf(
+    t,
+    `import { existsSync, writeFileSync } from 'node:fs'
+    process.on('message', () => {})
+    process.send({ type: 'listening' })
+    process.send({ type: 'ready' })
+    setInterval(() => process.send({ type: 'alive' }), 1000)
+    if (!existsSync(${mark})) {
+      writeFileSync(${mark}, '')
+      setTimeout(() => { for (;;); }, 100)
+    }`,
+  )
+  assert.deepEqual(await slots.listening(), { ok: true, value: undefined })
+  await until(() => deaths.length === 1, 15_000)
+  assert.deepEqual(deaths, ['SIGKILL'])
+  await until(() => slots.readiness().ok)
+})
+
 function errorOf(slots: WorkerSlots): string {
   const readiness = slots.readiness()
   return readiness.ok ? '' : readiness.error

@@ -1,11 +1,22 @@
 import { AccessDirectory } from '../../src/access/directory.ts'
 import { createApi, type Api, type ApiDeps } from '../../src/api/handler.ts'
 import type { RawResponse } from '../../src/api/raw-http.ts'
+import { PUBLIC_ONLY } from '../../src/base/outbound-address.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { ok, type Result } from '../../src/base/result.ts'
 import { SimulatedClock } from '../../src/base/simulated-clock.ts'
 import { simulatedIds } from '../../src/base/simulated-ids.ts'
-import type { CallCommand, Calls, CallsError, CallSpec } from '../../src/ports/calls.ts'
+import type {
+  CallCommand,
+  Calls,
+  CallsError,
+  CallSpec,
+  CommandRefusal,
+  SoundRefusal,
+} from '../../src/ports/calls.ts'
+import { decodeSound } from '../../src/providers/sounds/decode.ts'
+import { memoryAmbientStore } from '../../src/store/memory-ambient.ts'
+import { memoryRecordings } from '../../src/store/memory-recordings.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
 
 export const NOW_MS = Date.parse('2026-03-01T12:00:05Z')
@@ -44,14 +55,19 @@ export class ToldCalls implements Calls {
   }
 
   readonly commanded: { readonly instanceId: string; readonly command: CallCommand }[] = []
-  commandOutcome: Result<void, 'gone' | 'nobody-there'> = ok(undefined)
+  commandOutcome: Result<void, CommandRefusal> = ok(undefined)
 
-  command(
-    instanceId: string,
-    command: CallCommand,
-  ): Promise<Result<void, 'gone' | 'nobody-there'>> {
+  command(instanceId: string, command: CallCommand): Promise<Result<void, CommandRefusal>> {
     this.commanded.push({ instanceId, command })
     return Promise.resolve(this.commandOutcome)
+  }
+
+  readonly played: { readonly instanceId: string; readonly url: string }[] = []
+  playOutcome: Result<void, SoundRefusal> = ok(undefined)
+
+  play(instanceId: string, { url }: { readonly url: string }): Promise<Result<void, SoundRefusal>> {
+    this.played.push({ instanceId, url })
+    return Promise.resolve(this.playOutcome)
   }
 
   activeCount(agentId: string): number {
@@ -95,6 +111,12 @@ export function apiUnderTest(
     isSignedIn: (request) => request.headers.some(([name]) => name === 'cookie'),
     rtcApp: RTC_APP,
     logUrl: (instanceId, origin) => `${origin}/logs/${instanceId}.json?signature=x`,
+    outboundRules: PUBLIC_ONLY,
+    recordings: memoryRecordings(),
+    recordingUrl: ({ instanceId, fileName }, origin) =>
+      `${origin}/recordings/${instanceId}/${fileName}?signature=x`,
+    ambientSounds: memoryAmbientStore(),
+    soundDecoder: { decode: decodeSound },
     defaultProviders: { asr: 'moonshine', llm: 'builtin', tts: 'flite', vad: 'silero' },
     ...change,
     store,

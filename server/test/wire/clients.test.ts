@@ -119,7 +119,7 @@ for (const [name, make] of CLIENTS) {
         'StartTime',
       ],
       ['StartAIAgentInstance', { AIAgentId: 'x' }, 'MissingRuntimeConfig', 'RuntimeConfig'],
-      ['TakeoverAIAgentCall', {}, 'InvalidAction.NotSupported', 'not supported by this server yet'],
+      ['ForwardAIAgentCall', {}, 'InvalidAction.NotSupported', 'not supported by this server yet'],
       ['NoSuchThing', {}, 'InvalidAction.NotFound', 'api is not found'],
     ]
     for (const [action, parameters, code, text] of cases) {

@@ -8,10 +8,10 @@ import { silentLog } from '../../base/log.ts'
 import { systemClock } from '../../base/system-clock.ts'
 import { asrContract } from '../../ports/asr.contract.ts'
 import { machinePump, until } from '../../ports/pump.contract.ts'
-import { MoonshineAsr } from './moonshine-asr.ts'
+import { moonshineAsr } from './moonshine-asr.ts'
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'antiphon-moonshine-'))
-const moonshine = new MoonshineAsr({
+const moonshine = moonshineAsr({
   clock: systemClock,
   log: silentLog,
   model: 'tiny',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { plausibleText } from './plausible.ts'
-import { SoundBuffer } from './sound-buffer.ts'
+import { SoundBuffer } from '../sound-buffer.ts'
 import { tokensText } from './tokens.ts'
 
 test('what people say stays as it is', () => {

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import { fileURLToPath } from 'node:url'
+import type { DecodeAsk, DecodeReply } from '../decoding-asr.ts'
 import { serveModel } from '../serve-model.ts'
 import { loadSherpa, toFloat } from '../sherpa.ts'
 import { plausibleText } from './plausible.ts'
@@ -9,17 +10,6 @@ export interface MoonshineSetup {
   readonly model: 'tiny' | 'base'
   /** Where the token table is kept. */
   readonly cacheFolder: string
-}
-
-export interface DecodeAsk {
-  readonly job: number
-  /** 16 kHz. */
-  readonly samples: Int16Array
-}
-
-export interface DecodeReply {
-  readonly job: number
-  readonly text: string
 }
 
 const SAMPLE_RATE_HZ = 16_000

@@ -1,10 +1,13 @@
 import type { LlmToolCall } from '../../ports/llm.ts'
+import { Thoughts } from './thoughts.ts'
 
 /** What one chunk of an answer means. */
 export type ChatStep =
   | { readonly type: 'text'; readonly text: string }
-  /** Nothing to say: a role, a thought, usage, a piece of a tool call. */
+  /** Nothing to say: a role, usage, a piece of a tool call. */
   | { readonly type: 'nothing' }
+  /** A piece of the model's reasoning. */
+  | { readonly type: 'thought' }
   | { readonly type: 'done' }
   | { readonly type: 'failure'; readonly message: string; readonly isRetryable: boolean }
 
@@ -15,6 +18,7 @@ const TOOL_CALL_LIMIT = 32
 /** Reads the chunks of one chat completion; tool calls are put together from their pieces. */
 export class ChatReader {
   readonly #calls = new Map<number, { name: string; arguments: string }>()
+  readonly #thoughts = new Thoughts()
   #chars = 0
   #isFinished = false
 
@@ -25,6 +29,11 @@ export class ChatReader {
 
   get toolCalls(): readonly LlmToolCall[] {
     return [...this.#calls.values()].filter(({ name }) => name !== '')
+  }
+
+  /** Text that was held back, for when the answer is over. */
+  rest(): string {
+    return this.#thoughts.rest()
   }
 
   take(data: string): ChatStep {
@@ -48,12 +57,18 @@ export class ChatReader {
   #message(message: unknown): ChatStep {
     this.#takeCalls(member(message, 'tool_calls'))
     const content = member(message, 'content')
-    const text = typeof content === 'string' ? content : ''
-    this.#chars += text.length
+    const written = typeof content === 'string' ? content : ''
+    this.#chars += written.length
     if (this.#chars > REPLY_LIMIT_CHARS || this.#calls.size > TOOL_CALL_LIMIT) {
       return { type: 'failure', message: 'sent too long a reply', isRetryable: false }
     }
-    return text === '' ? { type: 'nothing' } : { type: 'text', text }
+    const text = this.#thoughts.without(written)
+    if (text !== '') return { type: 'text', text }
+    const isThought =
+      written !== '' ||
+      isText(member(message, 'reasoning_content')) ||
+      isText(member(message, 'reasoning'))
+    return { type: isThought ? 'thought' : 'nothing' }
   }
 
   #takeCalls(pieces: unknown): void {
@@ -73,6 +88,8 @@ export class ChatReader {
     }
   }
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
 function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined

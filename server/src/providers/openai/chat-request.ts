@@ -11,14 +11,47 @@ export function chatUrl(baseUrl: string, extraQuery: string): URL {
 }
 
 /** The body of a chat. The vendor's own host refuses members that it does not know. */
-export function chatBody(url: URL, model: string, request: LlmRequest): string {
+export function chatBody(url: URL, model: string, request: LlmRequest, how: ChatHow = {}): string {
   const extendData = url.hostname === STRICT_HOST ? undefined : request.extendData
-  const messages = request.messages.map(chatMessage)
-  return JSON.stringify({ model, stream: true, messages, extendData })
+  const messages = request.messages.map((message) => chatMessage(message, how))
+  const tools = request.tools?.map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name, ...(description === '' ? {} : { description }), parameters },
+  }))
+  const appParams = how.sendsAppParams === true ? parsed(request.appParams) : {}
+  return JSON.stringify({ ...appParams, model, stream: true, messages, tools, extendData })
 }
 
-/** `plugin` is a role of the agent API alone. */
-const chatMessage = ({ role, content }: LlmMessage): object => ({
-  role: role === 'plugin' ? 'tool' : role,
-  content,
-})
+/** What an agent's `Providers` may ask for beyond the protocol. */
+export interface ChatHow {
+  /** `plugin`, a role of the agent API alone, stays as it is; else it becomes `tool`. */
+  readonly keepsPluginRole?: boolean
+  /** The members of `BailianAppParams` are laid into the body. */
+  readonly sendsAppParams?: boolean
+}
+
+function chatMessage({ role, content, toolCalls, toolCallId }: LlmMessage, how: ChatHow): object {
+  if (toolCalls !== undefined) {
+    const calls = toolCalls.map((call) => ({
+      id: call.toolCallId,
+      type: 'function',
+      function: { name: call.name, arguments: call.arguments },
+    }))
+    return { role, content: content === '' ? null : content, tool_calls: calls }
+  }
+  return {
+    role: role === 'plugin' && how.keepsPluginRole !== true ? 'tool' : role,
+    content,
+    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+  }
+}
+
+/** The members of a JSON object, or none. */
+function parsed(text: string | undefined): object {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}')
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  } catch {
+    return {}
+  }
+}

@@ -6,6 +6,7 @@ import { SimulatedClock } from '../../base/simulated-clock.ts'
 import { ask, isOver, llmContract, requestOf } from '../../ports/llm.contract.ts'
 import type { LlmProvider } from '../../ports/llm.ts'
 import { machinePump, until } from '../../ports/pump.contract.ts'
+import { chatBody } from './chat-request.ts'
 import { openAiLlm } from './openai-llm.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void
@@ -228,4 +229,81 @@ test('cancel closes the connection, so that the model stops', async () => {
   answer.stream.cancel()
   await until(machinePump, () => isClosed, 'the connection to close')
   assert.deepEqual(answer.order, ['delta'])
+})
+
+test('functions are offered, asked for and answered as the protocol has it', async () => {
+  let body: Record<string, unknown> = {}
+  const { provider } = await serve((_, response, text) => {
+    body = JSON.parse(text) as Record<string, unknown>
+    open(response).end(`${chunk({ content: 'Clear.' }, 'stop')}data: [DONE]\n\n`)
+  })
+  const toolCalls = [{ toolCallId: 'call_1_1', name: 'weather', arguments: '{"city":"Oslo"}' }]
+  const parameters = { type: 'object', properties: { city: { type: 'string' } } }
+  await finished(provider, {
+    ...question,
+    messages: [
+      { role: 'user', content: 'Oslo?' },
+      { role: 'assistant', content: '', toolCalls },
+      { role: 'tool', content: '{"sky":"clear"}', toolCallId: 'call_1_1' },
+    ],
+    tools: [{ name: 'weather', description: 'Looks outside.', parameters }],
+    appParams: '{"biz_params":{"a":1}}',
+  })
+  const call = { name: 'weather', arguments: '{"city":"Oslo"}' }
+  assert.deepEqual(body['messages'], [
+    { role: 'user', content: 'Oslo?' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'call_1_1', type: 'function', function: call }],
+    },
+    { role: 'tool', content: '{"sky":"clear"}', tool_call_id: 'call_1_1' },
+  ])
+  assert.deepEqual(body['tools'], [
+    { type: 'function', function: { name: 'weather', description: 'Looks outside.', parameters } },
+  ])
+  assert.ok(!('biz_params' in body))
+})
+
+test('an agent may have plugin messages and application parameters sent as they are', () => {
+  const request = {
+    ...requestOf([{ role: 'plugin', content: 'It rains.' }]),
+    appParams: '{"biz_params":{"a":1},"stream":false}',
+  }
+  const how = { keepsPluginRole: true, sendsAppParams: true }
+  const body = JSON.parse(chatBody(new URL('http://x/'), 'm', request, how)) as object
+  assert.partialDeepStrictEqual(body, {
+    messages: [{ role: 'plugin', content: 'It rains.' }],
+    biz_params: { a: 1 },
+    stream: true,
+  })
+})
+
+test('reasoning is never part of the answer, however a server sends it', async () => {
+  for (const [pieces, said] of [
+    [['<think>Let me', ' see.</think>\n\nIt is', ' noon.'], 'It is noon.'],
+    [['\n<th', 'ink>a < b', '</thi', 'nk>Yes.'], 'Yes.'],
+    [['<b>bold</b>'], '<b>bold</b>'],
+    [['<'], '<'],
+    [['1 <think> 2'], '1 <think> 2'],
+    [['<think>never done'], ''],
+  ] as const) {
+    let thoughts = 0
+    const { provider } = await serve((_, response) => {
+      open(response).write(chunk({ reasoning_content: 'Hmm.' }))
+      response.end(`${pieces.map((content) => chunk({ content })).join('')}data: [DONE]\n\n`)
+    })
+    const words: string[] = []
+    let isDone = false
+    provider.start(question, {
+      onDelta: (text) => words.push(text),
+      onThinking: () => (thoughts += 1),
+      onToolCall() {},
+      onEnd: () => (isDone = true),
+      onError: () => (isDone = true),
+    })
+    await until(machinePump, () => isDone, 'the end')
+    assert.equal(words.join(''), said)
+    assert.ok(thoughts > 0)
+  }
 })

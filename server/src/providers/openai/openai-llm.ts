@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { LlmEvents, LlmProvider, LlmRequest, LlmStream } from '../../ports/llm.ts'
 import type { ProviderError } from '../../ports/provider-error.ts'
 import { ChatReader, codeOf } from './chat-reader.ts'
-import { chatBody, chatUrl } from './chat-request.ts'
+import { chatBody, chatUrl, type ChatHow } from './chat-request.ts'
 import { SseReader } from './sse.ts'
 
 export interface OpenAiOptions {
@@ -11,6 +11,7 @@ export interface OpenAiOptions {
   readonly model: string
   /** None: no `Authorization` is sent, as servers of one's own want it. */
   readonly apiKey?: string
+  readonly how?: ChatHow
 }
 
 /** Nothing of the answer by then: it will not come. */
@@ -72,7 +73,7 @@ class Chat {
         accept: 'text/event-stream',
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       },
-      body: chatBody(url, model, request),
+      body: chatBody(url, model, request, this.#options.how),
       signal: this.#abort.signal,
     })
     if (!response.ok) throw await refusal(response)
@@ -102,12 +103,15 @@ class Chat {
       if (this.#isOver) return
       const step = this.#reader.take(chunk)
       if (step.type === 'text') this.#events.onDelta(step.text)
+      else if (step.type === 'thought') this.#events.onThinking?.()
       else if (step.type === 'done') this.#end()
       else if (step.type === 'failure') throw new ChatFailure(step.message, step.isRetryable)
     }
   }
 
   #end(): void {
+    const rest = this.#isOver ? '' : this.#reader.rest()
+    if (rest !== '') this.#events.onDelta(rest)
     for (const call of this.#reader.toolCalls) if (!this.#isOver) this.#events.onToolCall(call)
     if (this.#isOver) return
     this.cancel()

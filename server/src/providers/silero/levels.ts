@@ -15,19 +15,22 @@ const RECOMMENDED: LevelSettings = {
   backgroundDb: 20,
 }
 
-/** By `AsrConfig.VadLevel`: 0 lets everything through, 10 is the hardest; past them, 11, the recommended. */
+/**
+ * By `AsrConfig.VadLevel`: 0 lets everything through, each of the next is stricter than the one before, 10 is the
+ * hardest; past them, 11, the recommended. There are few thresholds because each needs detectors of its own.
+ */
 const LEVELS: readonly (readonly [threshold: number, startWindows: number])[] = [
   [0.25, 1],
   [0.35, 1],
-  [0.35, 1],
-  [0.35, 1],
-  [0.5, 1],
-  [0.5, 1],
+  [0.35, 2],
   [0.5, 2],
-  [0.65, 2],
-  [0.65, 2],
-  [0.8, 3],
+  [0.5, 3],
+  [0.65, 3],
+  [0.65, 4],
   [0.8, 4],
+  [0.8, 5],
+  [0.9, 5],
+  [0.9, 6],
 ]
 
 export function levelSettings(level: number): LevelSettings {

@@ -1,23 +1,22 @@
-import type { Clock } from '../../base/clock.ts'
-import type { AsrEvents, AsrStream } from '../../ports/asr.ts'
-import type { ProviderError } from '../../ports/provider-error.ts'
+import type { Clock } from '../base/clock.ts'
+import type { AsrEvents, AsrStream } from '../ports/asr.ts'
+import type { ProviderError } from '../ports/provider-error.ts'
 import { SoundBuffer } from './sound-buffer.ts'
+import { isLoud, joinedText } from './speech-text.ts'
 
 const RATE_HZ = 16_000
 /** So much new sound is worth a partial transcript; in long sentences, an eighth of the whole. */
 const PARTIAL_SAMPLES = 0.7 * RATE_HZ
 const PARTIAL_SHARE = 8
-/** The model was made for sentences up to about so long: of longer ones the beginning is settled… */
-const WHOLE_LIMIT_SAMPLES = 20 * RATE_HZ
-/** …at the quietest moment between these two. */
-const CUT_FROM_SAMPLES = 11 * RATE_HZ
-const CUT_TO_SAMPLES = 18 * RATE_HZ
+/** Unless told otherwise, recognisers take sentences up to so long: of longer ones the beginning is settled… */
+const WHOLE_LIMIT_MS = 20_000
+/** …at the quietest moment between these two parts of that. */
+const CUT_FROM = 0.55
+const CUT_TO = 0.9
 /** Sound not decoded yet. Past it, which a thread that keeps up never sees, the oldest is dropped. */
 const SOUND_LIMIT_SAMPLES = 60 * RATE_HZ
 /** Flushes not answered yet. Past it the oldest is answered with what is known. */
 const FLUSH_LIMIT = 16
-/** Frames whose mean square is below this (−54 dB) hold no speech, and nothing is recognised in them. */
-const LOUD_POWER = 65 ** 2
 
 /** What is to be decoded next for a stream. */
 export interface DecodeJob {
@@ -29,17 +28,27 @@ export interface DecodeJob {
 }
 
 /** What a stream needs of its provider. */
-export interface MoonshineWire {
+export interface SentenceWire {
   readonly clock: Clock
+  /** Whether partial transcripts are worth decoding the sentence again and again. Default: yes. */
+  readonly hasPartials?: boolean
+  /** The longest sound that the recogniser takes at once. */
+  readonly wholeLimitMs?: number
   /** There may be a job. */
   wake(): void
   onClose(): void
+  /** What is being decoded is of no use any more. */
+  onReset?(): void
 }
 
-/** One user's speech: keeps the sound of the sentence and knows what is to be decoded next. */
-export class MoonshineStream implements AsrStream {
+/**
+ * One user's speech for a recogniser that takes whole sentences: keeps the sound of the sentence and knows
+ * what is to be decoded next.
+ */
+export class SentenceStream implements AsrStream {
   readonly #events: AsrEvents
-  readonly #wire: MoonshineWire
+  readonly #wire: SentenceWire
+  readonly #wholeLimitSamples: number
   readonly #sound = new SoundBuffer()
   /** Text of the part of the sentence that was settled and forgotten. */
   #settled = ''
@@ -52,9 +61,10 @@ export class MoonshineStream implements AsrStream {
   #cancelSettle: () => void = () => {}
   #isClosed = false
 
-  constructor(events: AsrEvents, wire: MoonshineWire) {
+  constructor(events: AsrEvents, wire: SentenceWire) {
     this.#events = events
     this.#wire = wire
+    this.#wholeLimitSamples = ((wire.wholeLimitMs ?? WHOLE_LIMIT_MS) * RATE_HZ) / 1000
   }
 
   get hasFlush(): boolean {
@@ -93,6 +103,7 @@ export class MoonshineStream implements AsrStream {
     this.#firstLoud = undefined
     this.#lastPartial = ''
     this.#cancelSettle()
+    this.#wire.onReset?.()
   }
 
   close(): void {
@@ -114,11 +125,18 @@ export class MoonshineStream implements AsrStream {
     if (flush !== undefined && this.#known(position) !== undefined) return undefined
     if (flush === undefined && !this.#isPartialDue()) return undefined
     const start = this.#sound.start
-    if (position - start > WHOLE_LIMIT_SAMPLES) {
-      const cut = this.#sound.quietestBetween(start + CUT_FROM_SAMPLES, start + CUT_TO_SAMPLES)
+    const limit = this.#wholeLimitSamples
+    if (position - start > limit) {
+      const cut = this.#sound.quietestBetween(start + limit * CUT_FROM, start + limit * CUT_TO)
       return this.#job('settle', cut)
     }
     return this.#job(flush === undefined ? 'partial' : 'flush', position)
+  }
+
+  /** What is known of a job's text while it is still being decoded. */
+  onTextSoFar(job: DecodeJob, text: string): void {
+    if (this.#isClosed || job.epoch !== this.#epoch) return
+    this.#tellPartial(joined(this.#settled, text))
   }
 
   onText(job: DecodeJob, text: string): void {
@@ -140,7 +158,7 @@ export class MoonshineStream implements AsrStream {
   }
 
   #isPartialDue(): boolean {
-    if (this.#firstLoud === undefined) return false
+    if (this.#firstLoud === undefined || this.#wire.hasPartials === false) return false
     const length = this.#sound.end - this.#sound.start
     const fresh = this.#sound.end - (this.#decoded?.position ?? this.#sound.start)
     return fresh >= Math.max(PARTIAL_SAMPLES, length / PARTIAL_SHARE)
@@ -174,13 +192,4 @@ export class MoonshineStream implements AsrStream {
   }
 }
 
-const joined = (first: string, second: string): string => `${first} ${second}`.trim()
-
-function isLoud(frame: Int16Array): boolean {
-  let sum = 0
-  for (let index = 0; index < frame.length; index++) {
-    const sample = frame[index] ?? 0
-    sum += sample * sample
-  }
-  return sum > LOUD_POWER * frame.length
-}
+const joined = (first: string, second: string): string => joinedText([first, second])

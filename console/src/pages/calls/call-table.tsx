@@ -1,0 +1,75 @@
+import { spanText, timeText } from '../../base/format.ts'
+import { useWords } from '../../base/words.ts'
+import { Badge, type Tone } from '../../ui/badge.tsx'
+import { Link } from '../../ui/link.tsx'
+import type { Call } from './calls.ts'
+import { WORDS } from './words.ts'
+
+const TONES: Readonly<Record<Call['status'], Tone>> = {
+  Created: 'neutral',
+  Executing: 'good',
+  Finished: 'neutral',
+}
+
+interface CallTableProps {
+  readonly calls: readonly Call[]
+  readonly agentNames: ReadonlyMap<string, string>
+}
+
+/** Rows that stay narrow on a phone: what is less needed comes with width. */
+export function CallTable({ calls, agentNames }: CallTableProps) {
+  const say = useWords(WORDS)
+  return (
+    <table class="w-full text-left text-sm">
+      <thead class="text-xs text-muted">
+        <tr class="border-b border-line">
+          <th class="px-4 py-2.5 font-medium">{say.started}</th>
+          <th class="hidden px-4 py-2.5 font-medium sm:table-cell">{say.agent}</th>
+          <th class="px-4 py-2.5 font-medium">{say.status}</th>
+          <th class="px-4 py-2.5 text-right font-medium">{say.duration}</th>
+          <th class="hidden px-4 py-2.5 text-right font-medium md:table-cell">{say.turns}</th>
+          <th class="hidden px-4 py-2.5 text-right font-medium lg:table-cell" title={say.delayNote}>
+            {say.delay}
+          </th>
+          <th class="hidden px-4 py-2.5 text-right font-medium lg:table-cell">
+            {say.interruptions}
+          </th>
+          <th class="hidden px-4 py-2.5 font-medium xl:table-cell">{say.ended}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {calls.map((call) => (
+          <Row key={call.instanceId} call={call} agentName={agentNames.get(call.agentId)} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ call, agentName }: { call: Call; agentName: string | undefined }) {
+  const say = useWords(WORDS)
+  const delay =
+    call.answerP50Ms === undefined
+      ? '–'
+      : `${spanText(call.answerP50Ms)} / ${spanText(call.answerP95Ms)}`
+  return (
+    <tr class="border-b border-line last:border-0 hover:bg-fill">
+      <td class="px-4 py-2.5 tabular-nums">
+        <Link href={`/calls/${call.instanceId}`}>{timeText(call.createdMs)}</Link>
+      </td>
+      <td class="hidden max-w-56 truncate px-4 py-2.5 sm:table-cell">
+        {agentName ?? <span class="font-mono text-xs">{call.agentId}</span>}
+      </td>
+      <td class="px-4 py-2.5">
+        <Badge tone={TONES[call.status]}>{say[call.status]}</Badge>
+      </td>
+      <td class="px-4 py-2.5 text-right tabular-nums">{spanText(call.durationMs)}</td>
+      <td class="hidden px-4 py-2.5 text-right tabular-nums md:table-cell">{call.turns}</td>
+      <td class="hidden px-4 py-2.5 text-right whitespace-nowrap tabular-nums lg:table-cell">
+        {delay}
+      </td>
+      <td class="hidden px-4 py-2.5 text-right tabular-nums lg:table-cell">{call.interruptions}</td>
+      <td class="hidden px-4 py-2.5 text-muted xl:table-cell">{call.endReason}</td>
+    </tr>
+  )
+}

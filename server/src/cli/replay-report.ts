@@ -1,0 +1,100 @@
+import { pairsOf } from '../replay/differences.ts'
+import type { OutlineTurn } from '../replay/outline.ts'
+import type { Recording } from '../replay/recording.ts'
+import type { Replay } from '../replay/rerun.ts'
+import type { WhatIf } from '../replay/what-if.ts'
+
+/** The first differences tell the story; the others follow from them. */
+const SHOWN_LIMIT = 5
+const TEXT_WIDTH = 44
+
+/** What a person reads of a replay. */
+export function replayReport(recording: Recording, { events, differences }: Replay): string {
+  const count = recording.stretches.length
+  const stretches = count === 1 ? '' : ` in ${count} stretches`
+  const what = `${events} events${stretches} decided again`
+  if (differences.length === 0) return `${what}: the same, byte for byte.\n`
+  const lines = differences.slice(0, SHOWN_LIMIT).map(({ atMs, event, actions }) => {
+    const decided = actions.length === 0 ? 'nothing' : JSON.stringify(actions)
+    return `  ${seconds(atMs)}  ${JSON.stringify(event)}\n${' '.repeat(12)}decides now: ${decided}`
+  })
+  const more = differences.length - lines.length
+  return [
+    `${what}: ${differences.length} differ.`,
+    ...lines,
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    '',
+  ].join('\n')
+}
+
+/** What a person reads of a call played with other settings. */
+export function whatIfReport(result: WhatIf): string {
+  const { changes, differences, unexplained } = result
+  const settings = changes.map(({ path, from, to }) => {
+    const before = from === undefined ? 'not set' : JSON.stringify(from)
+    return `${path}: ${before} → ${JSON.stringify(to)}`
+  })
+  const told = differences.map(({ atMs, words }) => `  ${seconds(atMs)}  ${words}`)
+  const caution =
+    unexplained === 0
+      ? []
+      : [
+          '',
+          `Take care: ${unexplained} differences come up without any change, since the record does not tell enough.`,
+        ]
+  return [
+    ...settings,
+    '',
+    ...table(result),
+    '',
+    differences.length === 0
+      ? 'Nothing would have gone otherwise.'
+      : 'What would have gone otherwise:',
+    ...told,
+    ...caution,
+    '',
+  ].join('\n')
+}
+
+/** Every turn of both runs, with the time from the user's last sound to the answer's first. */
+function table(result: WhatIf): readonly string[] {
+  const { recorded, other } = result
+  const pairs = new Map(pairsOf(recorded.turns, other.turns).map(([one, two]) => [two, one]))
+  const paired = new Set(pairs.values())
+  const rows = [
+    ...other.turns.map((turn) => row(result, pairs.get(turn), turn)),
+    ...recorded.turns.filter((turn) => !paired.has(turn)).map((turn) => row(result, turn)),
+  ]
+  const head = { atMs: 0, cells: ['at', 'the user says', 'answered after', 'and then', ''] }
+  const sorted = [head, ...rows.toSorted((one, two) => one.atMs - two.atMs)]
+  return sorted.map(({ cells: [at = '', text = '', before = '', after = '', mark = ''] }) =>
+    `  ${at.padEnd(8)}  ${cut(text).padEnd(TEXT_WIDTH)}  ${before.padEnd(14)}  ${after.padEnd(10)}  ${mark}`.trimEnd(),
+  )
+}
+
+interface Row {
+  readonly atMs: number
+  readonly cells: readonly string[]
+}
+
+function row(result: WhatIf, one: OutlineTurn | undefined, two?: OutlineTurn): Row {
+  const turn = two ?? one
+  const atMs = turn?.speechStartMs ?? turn?.turnEndMs ?? 0
+  const isScripted = two !== undefined && result.scriptedTurns.includes(two.turnId)
+  const isShort = two !== undefined && result.shortenedTurns.includes(two.turnId)
+  const mark = isScripted ? 'answer made up' : isShort ? 'answer as far as recorded' : ''
+  return {
+    atMs,
+    cells: [seconds(atMs).trim(), turn?.userText ?? '', delay(one), delay(two), mark],
+  }
+}
+
+function delay(turn: OutlineTurn | undefined): string {
+  if (turn === undefined) return '–'
+  return turn.answerDelayMs === undefined ? 'not answered' : `${Math.round(turn.answerDelayMs)} ms`
+}
+
+const cut = (text: string): string =>
+  text.length <= TEXT_WIDTH ? text : `${text.slice(0, TEXT_WIDTH - 1)}…`
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`.padStart(10)

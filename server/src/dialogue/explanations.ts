@@ -1,0 +1,153 @@
+import { explain, type Draft } from './draft.ts'
+import { FALSE_BARGE_IN_MS, HOLD_WITHOUT_TEXT_MS } from './settings.ts'
+import type { AgentSpeech, OpenSentence } from './state.ts'
+
+/** Why the engine decided as it did, in words for the record. Nothing here decides anything. */
+
+const ms = (value: number): string => `${Math.round(value)} ms`
+
+/** The user had only drawn breath. */
+export function explainPause(draft: Draft, sentence: OpenSentence, pauseMs: number): void {
+  const { silenceMs } = draft.state.settings
+  const judgement = sentence.endpointReason?.replace(/^waited .* for more, /, '')
+  const reason =
+    judgement === undefined
+      ? `shorter than the silence of ${ms(silenceMs)} that ends a turn`
+      : `more was waited for, since what was said is ${judgement}`
+  explain(draft, 'pause', `a pause of ${ms(pauseMs)}: ${reason}`, {
+    turnId: sentence.turn?.turnId,
+    figures: { pauseMs, silenceMs },
+  })
+}
+
+/** Why the sentence ends now, neither earlier nor later. */
+export function explainEnd(draft: Draft, sentence: OpenSentence, reason: string): void {
+  const { endMs, onsetMs, flushMs, finalMs, overMs, turn } = sentence
+  const speechMs = (endMs ?? draft.nowMs) - onsetMs
+  const lateMs =
+    finalMs === undefined || overMs === undefined ? undefined : Math.max(0, finalMs - overMs)
+  const figures = {
+    speechMs,
+    silenceMs: endMs === undefined ? undefined : draft.nowMs - endMs,
+    recognitionMs: finalMs === undefined || flushMs === undefined ? undefined : finalMs - flushMs,
+    lateMs,
+  }
+  if (turn === undefined) {
+    explain(draft, 'nothing-heard', `nothing was recognised in ${ms(speechMs)} of sound`, {
+      figures,
+    })
+    return
+  }
+  const late = lateMs ? `; its transcript came ${ms(lateMs)} later` : ''
+  explain(draft, 'turn-end', `${reason}${late}`, { turnId: turn.turnId, figures })
+}
+
+/** The user goes on with a turn that had been closed already. */
+export function explainContinued(
+  draft: Draft,
+  speech: AgentSpeech,
+  sentence: { readonly onsetMs: number },
+): void {
+  const { turnEndMs, firstAudioMs } = speech.note
+  const sinceMs = turnEndMs === undefined ? undefined : sentence.onsetMs - turnEndMs
+  const when =
+    firstAudioMs === undefined
+      ? 'before anything of the answer was heard'
+      : `${ms(sinceMs ?? 0)} after the turn was closed`
+  const words = `the user went on ${when}: the same turn, its answer is forgotten`
+  explain(draft, 'turn-continued', words, { turnId: speech.turnId, figures: { sinceMs } })
+}
+
+/** `InterruptReason` of the wire, in words. */
+const INTERRUPTED: readonly string[] = [
+  'somebody takes the agent’s place',
+  'an interrupt word was said',
+  'the user spoke, and there is text',
+  'the client asked for it',
+  'the agent is to say something else',
+  'the user typed',
+]
+
+export function explainInterruption(draft: Draft, speech: AgentSpeech, reason: number): void {
+  const { suspicion } = draft.state
+  const heardMs = suspicion === undefined ? undefined : draft.nowMs - suspicion.sinceMs
+  const spokenMs = speech.beginMs === undefined ? undefined : draft.nowMs - speech.beginMs
+  const after = heardMs === undefined ? '' : ` ${ms(heardMs)} after they began`
+  const before = spokenMs === undefined ? ', before anything of it was heard' : ''
+  const why = INTERRUPTED[reason] ?? 'for a reason that has no name'
+  const words = `the agent’s speech is given up${before}: ${why}${after}`
+  const figures = { reason, heardMs, spokenMs }
+  explain(draft, 'interruption', words, { turnId: speech.turnId, figures })
+}
+
+/** Speech that may not interrupt. */
+export function explainRefusal(draft: Draft, speech: AgentSpeech): void {
+  const words = 'the user speaks, but voice interruption is off'
+  explain(draft, 'no-interruption', words, { turnId: speech.turnId })
+}
+
+/** The sound has gone on for so long that the agent stops to listen. */
+export function explainHold(draft: Draft): void {
+  const { suspicion, speech, settings } = draft.state
+  const heardMs = draft.nowMs - (suspicion?.sinceMs ?? draft.nowMs)
+  const words = `sound for ${ms(heardMs)}: the agent stops to listen`
+  const figures = { heardMs, bargeInMs: settings.bargeInMs }
+  explain(draft, 'agent-held', words, { turnId: speech?.turnId, figures })
+}
+
+/** What looked like an interruption was none. */
+export function explainRelease(draft: Draft, reason: string): void {
+  const { suspicion, sentence, speech, settings, isSpeechOn } = draft.state
+  if (suspicion === undefined) return
+  const endMs = isSpeechOn ? draft.nowMs : (sentence?.endMs ?? draft.nowMs)
+  const heardMs = endMs - suspicion.sinceMs
+  const { bargeInMs } = settings
+  const short = suspicion.isHeld ? '' : `, shorter than the ${ms(bargeInMs)} that stop the agent`
+  const words = `heard ${ms(heardMs)}${short}; ${reason}: the agent goes on`
+  const figures = { heardMs, bargeInMs }
+  explain(draft, 'no-interruption', words, { turnId: speech?.turnId, figures })
+}
+
+/** Why text is not waited for any longer. */
+export function noTextReason(draft: Draft): string {
+  return draft.state.isSpeechOn
+    ? `no text came in ${ms(HOLD_WITHOUT_TEXT_MS)} of sound`
+    : `no text came in ${ms(FALSE_BARGE_IN_MS)} after it`
+}
+
+/** What the user waited for, from the end of their speech to the answer's first sound. */
+export function explainAnswer(draft: Draft, speech: AgentSpeech): void {
+  const { turn } = draft.state
+  if (turn === undefined || turn.turnId !== speech.turnId) return
+  const { speechEndMs, turnEndMs, firstTokenMs } = speech.note
+  const closedMs = turn.closedMs ?? turnEndMs
+  const lateMs = turn.lateMs ?? 0
+  const between = (from: number | undefined, until: number | undefined): number | undefined =>
+    from === undefined || until === undefined ? undefined : Math.max(0, until - from)
+  const silenceMs = between(speechEndMs, closedMs)
+  const figures = {
+    totalMs: between(speechEndMs ?? closedMs, draft.nowMs),
+    silenceMs: silenceMs === undefined ? undefined : Math.max(0, silenceMs - lateMs),
+    recognitionMs: silenceMs === undefined ? undefined : Math.min(silenceMs, lateMs),
+    queueMs: between(closedMs, turnEndMs),
+    modelMs: between(turnEndMs, firstTokenMs),
+    textMs: between(firstTokenMs, speech.firstSegmentMs),
+    synthesisMs: between(speech.firstSegmentMs, draft.nowMs),
+  }
+  const parts = PARTS.flatMap(([name, word]) => {
+    const value = figures[name]
+    return value === undefined || Math.round(value) === 0 ? [] : [`${word} ${ms(value)}`]
+  })
+  const words = `answered after ${ms(figures.totalMs ?? 0)}${parts.length === 0 ? '' : ': '}`
+  explain(draft, 'answer', words + parts.join(', '), { turnId: speech.turnId, figures })
+}
+
+/** The parts of the wait, in order; together they are the whole. */
+const PARTS = [
+  ['silenceMs', 'silence'],
+  ['recognitionMs', 'recognition'],
+  ['queueMs', 'the agent’s own speech before'],
+  ['modelMs', 'model'],
+  ['textMs', 'the first piece of text'],
+  ['synthesisMs', 'synthesis'],
+] as const

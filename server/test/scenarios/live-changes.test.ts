@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ClientMessage, ServerMessage } from '../../src/schema/messages.ts'
+import { ModelScript } from './model-script.ts'
+import { SimulatedCall } from './simulated-call.ts'
+
+const config = (talk: SimulatedCall): object => {
+  const settings = talk.records.flatMap(({ record }) =>
+    record.type === 'settings' ? [record.agentConfig] : [],
+  )
+  return JSON.parse(settings.at(-1) ?? '{}') as object
+}
+
+test('1105 switches push-to-talk, is confirmed each time, and outlives another change', () => {
+  const talk = new SimulatedCall({})
+  talk.join()
+  talk.send(ClientMessage.pushToTalk, { enable: true })
+  talk.send(ClientMessage.pushToTalk, { enable: true })
+  talk.send(ClientMessage.pushToTalk, {})
+  talk.run(100)
+  assert.deepEqual(talk.texts(ServerMessage.pushToTalkSwitched), [
+    { enable: true },
+    { enable: true },
+  ])
+  assert.deepEqual(config(talk), { EnablePushToTalk: true })
+  assert.deepEqual(talk.texts(ServerMessage.error), [
+    { code: 4000, message: 'message 1105: enable must be true or false' },
+  ])
+  talk.send(ClientMessage.maxSilence, { asrMaxSilence: 700 })
+  talk.run(100)
+  assert.deepEqual(config(talk), { EnablePushToTalk: true, AsrConfig: { AsrMaxSilence: 700 } })
+  assert.equal(talk.texts(ServerMessage.pushToTalkSwitched).length, 2)
+  talk.close()
+})
+
+test('UpdateAIAgentInstance: every change that clients wait for is confirmed, once', () => {
+  const talk = new SimulatedCall({})
+  talk.join()
+  talk.run(100)
+  const changed = {
+    TtsConfig: { VoiceId: 'tone' },
+    InterruptConfig: { EnableVoiceInterrupt: false },
+    EnablePushToTalk: true,
+    AsrConfig: { AsrMaxSilence: 900 },
+    Greeting: 'Only for the next call.',
+  }
+  talk.call.change({ agentConfig: JSON.stringify(changed) })
+  talk.call.change({ agentConfig: JSON.stringify(changed) })
+  talk.run(2000)
+  assert.deepEqual(talk.texts(ServerMessage.voiceChanged), [{ voiceId: 'tone' }])
+  assert.deepEqual(talk.texts(ServerMessage.voiceInterruptSwitched), [{ enable: false }])
+  assert.deepEqual(talk.texts(ServerMessage.pushToTalkSwitched), [{ enable: true }])
+  assert.deepEqual(talk.heardSpans(), [], 'a new greeting is for the next call')
+  talk.close()
+})
+
+test('EnableVoiceInterrupt takes effect at once, SpeechRate with the next piece of speech', () => {
+  const model = new ModelScript(() => ({
+    text: 'One sentence of some length. Another one, as long.',
+  }))
+  const talk = new SimulatedCall({
+    agentConfig: { InterruptConfig: { NoInterruptMode: 'discard' } },
+    asr: { texts: ['stop it'], partials: true, firstPartialMs: 200 },
+    llmWith: model.on,
+    tts: { msPerChar: 50 },
+  })
+  talk.join()
+  talk.send(ClientMessage.text, { text: 'Go', enableInterrupt: 1 })
+  talk.run(400)
+  talk.send(ClientMessage.voiceInterrupt, { enable: false })
+  talk.speak(0, 500)
+  talk.run(4000)
+  assert.deepEqual(talk.texts(ServerMessage.interrupted), [])
+  const slowMs = (talk.heardSpans()[0]?.untilMs ?? 0) - (talk.heardSpans()[0]?.fromMs ?? 0)
+  talk.run(6000)
+  const before = talk.heardSpans().length
+  talk.send(ClientMessage.speechRate, { speechRate: 2 })
+  talk.send(ClientMessage.text, { text: 'Again', enableInterrupt: 1 })
+  talk.run(6000)
+  const fast = talk.heardSpans()[before]
+  const fastMs = (fast?.untilMs ?? 0) - (fast?.fromMs ?? 0)
+  assert.ok(Math.abs(slowMs / fastMs - 2) < 0.15, `${slowMs} and ${fastMs}`)
+  talk.close()
+})
+
+test('every message of a client is obeyed or refused in words; none is passed over in silence', () => {
+  const data: Readonly<Record<number, object>> = {
+    [ClientMessage.voiceInterrupt]: { enable: true },
+    [ClientMessage.switchVoice]: { voiceId: 'tone' },
+    [ClientMessage.requestToken]: { userId: 'user' },
+    [ClientMessage.pushToTalk]: { enable: false },
+    [ClientMessage.useVoiceprint]: { enable: true },
+    [ClientMessage.text]: { text: 'Hello' },
+    [ClientMessage.customToServer]: { message: '{"a":1}' },
+    [ClientMessage.customCaptureStart]: { mode: 'single' },
+    [ClientMessage.systemPrompt]: { prompt: 'Be kind.' },
+    [ClientMessage.visualChecks]: {},
+    [ClientMessage.appParams]: { params: '{}' },
+    [ClientMessage.maxSilence]: { asrMaxSilence: 300 },
+    [ClientMessage.speechRate]: { speechRate: 1.5 },
+  }
+  // Without any answer of their own, by their documentation.
+  const silent = new Set<number>([
+    ClientMessage.interrupt,
+    ClientMessage.talkStart,
+    ClientMessage.talkFinish,
+    ClientMessage.talkCancel,
+  ])
+  for (const [name, type] of Object.entries(ClientMessage)) {
+    if (silent.has(type)) continue
+    const talk = new SimulatedCall({})
+    talk.join()
+    talk.run(50)
+    const before = { told: talk.told.length, records: talk.records.length }
+    talk.send(type, data[type] ?? {})
+    talk.run(200)
+    const hasAnswer = talk.told.length > before.told || talk.records.length > before.records
+    assert.ok(hasAnswer, `${type} ${name}`)
+    for (const error of talk.texts(ServerMessage.error) as { message: string }[]) {
+      assert.match(error.message, /^message 11\d\d: .* not supported by this server yet$/)
+    }
+    talk.close()
+  }
+})
