@@ -1,7 +1,7 @@
 /**
  * `npm test [part of a path …]`: unit and scenario tests in this process, then those of
- * `server/test/system/` (real processes, real browser) one file after the other. Prints each failure, and as
- * its last line `N passed, N failed`, with `, N skipped` if there were any.
+ * `server/test/system/` (real processes, real browser): two files at a time, but those that measure what is heard
+ * one after the other, when nothing else runs. Prints each failure, and as its last line `N passed, N failed`, with `, N skipped` if there were any.
  */
 import { globSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -28,13 +28,22 @@ const files = all
   .sort()
   .map((file) => join(root, file))
 const isSystem = (file: string): boolean => file.includes('/test/system/')
+/** Those that need the machine for themselves: they listen to sound in real time, or measure gaps in it. */
+const isListening = (file: string): boolean =>
+  /\/(browser|examples|kill|program|real-audio|sdk|webrtc-channel|workers)\.test\.ts$/.test(file)
 
 const count: Count = { passed: 0, failed: 0, skipped: 0 }
 await runFiles(
   files.filter((file) => !isSystem(file)),
   'none',
 )
-await runFiles(files.filter(isSystem), 'process')
+const system = files.filter(isSystem)
+await runFiles(
+  system.filter((file) => !isListening(file)),
+  'process',
+  2,
+)
+await runFiles(system.filter(isListening), 'process')
 if (count.passed + count.failed + count.skipped === 0) {
   console.log('No test file matches.')
   count.failed = 1
@@ -43,9 +52,13 @@ const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
 console.log(`${count.passed} passed, ${count.failed} failed${skipped}`)
 process.exit(count.failed > 0 ? 1 : 0)
 
-async function runFiles(paths: readonly string[], isolation: 'none' | 'process'): Promise<void> {
+async function runFiles(
+  paths: readonly string[],
+  isolation: 'none' | 'process',
+  concurrency = 1,
+): Promise<void> {
   if (paths.length === 0) return
-  const stream = run({ files: [...paths], isolation, concurrency: 1, timeout: 300_000 })
+  const stream = run({ files: [...paths], isolation, concurrency, timeout: 300_000 })
   for await (const event of stream) {
     if (event.type === 'test:pass') onEnd(event.data, 'pass')
     else if (event.type === 'test:fail') onEnd(event.data, 'fail')

@@ -3,6 +3,7 @@ import { until, type Antiphon } from '../test/system/antiphon-process.ts'
 import { OWN_VERSION, vendorClients } from '../test/system/vendor-client.ts'
 import { generateCall, plansFor } from './bench-calls.ts'
 import { line, quantile } from './figures.ts'
+import { askOften } from './list-client.ts'
 import type { ListBench } from './list.ts'
 import { LoadProcess } from './load-process.ts'
 import { Machine } from './machine.ts'
@@ -45,6 +46,7 @@ export async function benchBusyList(bench: ListBench): Promise<void> {
   }
   await load.connect(plansFor(waiting, { silenceMs: 400, speakMs: 500, listenMs: 700 }))
   await pause(WARM_UP_MS)
+  await askOften(bench.client, { AIAgentId: data.greatAgent, PageSize: '10' }, 1000)
   const machine = new Machine()
   const before = await written(server)
   const tookMs = await askSteadily(bench, { AIAgentId: data.greatAgent, PageSize: '10' })

@@ -112,3 +112,27 @@ export class ListClient {
     }
   }
 }
+
+export const CONNECTIONS = 4
+
+/** Sends requests over all connections at once; gives how long each took. */
+export async function askOften(
+  client: ListClient,
+  parameters: Readonly<Record<string, string>>,
+  count: number,
+  lanes = CONNECTIONS,
+): Promise<number[]> {
+  const tookMs: number[] = []
+  let left = count
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      while (left > 0) {
+        left -= 1
+        const answer = await client.ask('ListAIAgentInstance', parameters)
+        if (answer.status !== 200) throw new Error(answer.body.toString('utf8'))
+        tookMs.push(answer.tookMs)
+      }
+    }),
+  )
+  return tookMs
+}

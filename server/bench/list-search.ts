@@ -59,7 +59,6 @@ export async function benchSearch(bench: ListBench): Promise<void> {
     ['退款, estimated', { Text: '退款', Total: 'Estimated' }],
   ]
   for (const [name, parameters] of totals) await benchOne(client, name, parameters)
-  await benchExport(bench)
 }
 
 async function benchOne(client: ListClient, name: string, parameters: Parameters): Promise<void> {
@@ -81,7 +80,7 @@ async function benchOne(client: ListClient, name: string, parameters: Parameters
 }
 
 /** The great agent's calls with what was said, read as fast as they come; the server's memory meanwhile. */
-async function benchExport({ client, server, data }: ListBench): Promise<void> {
+export async function benchExport({ client, server, data }: ListBench): Promise<void> {
   const parameters = { AIAgentId: data.greatAgent, WithSentences: 'true' }
   const processes = new ServerProcesses(server.pid, server.folder)
   const memoryMb = (): number => processes.residentMb([server.pid])

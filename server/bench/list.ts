@@ -1,6 +1,6 @@
 /**
- * `npm run bench list [calls] [folder]`: what it costs to list and to find calls among a million of them, against a bare
- * handler that sends the same bytes. With a folder the data is kept there, and used again.
+ * `npm run bench list [calls] [folder] [part …]`: what it costs to list and to find calls among a million of them, against a bare
+ * handler that sends the same bytes. With a folder the data is kept there, and used again; parts are `cost`, `pages`, `busy`, `search`, `export`.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startAntiphon, temporaryFolder, type Antiphon } from '../test/system/antiphon-process.ts'
 import { benchBusyList } from './list-busy.ts'
-import { ListClient } from './list-client.ts'
+import { askOften, CONNECTIONS, ListClient } from './list-client.ts'
 import { buildList, type BenchData } from './list-data.ts'
-import { benchSearch } from './list-search.ts'
+import { benchExport, benchSearch } from './list-search.ts'
 import { line } from './figures.ts'
 import { machineText } from './machine.ts'
 import { threadsCpuMs } from './server-processes.ts'
@@ -21,12 +21,11 @@ const ROUNDS = 7
 /** In a round: enough for the clock of the processes, which moves in steps of 10 ms. */
 const REQUESTS = 1200
 const WARM_UP = 1500
-const PAGE_REQUESTS = 120
-const CONNECTIONS = 4
+const PAGE_REQUESTS = 400
 
 export async function benchList(args: readonly string[]): Promise<void> {
-  const [count, kept] = args
-  const folder = kept ?? temporaryFolder()
+  const [count, kept, ...wanted] = args
+  const folder = kept || temporaryFolder()
   const data = prepare(folder, count === undefined ? CALLS : Number(count))
   const probe = new URL('./write-probe.ts', import.meta.url)
   const server = await startAntiphon({
@@ -44,14 +43,21 @@ export async function benchList(args: readonly string[]): Promise<void> {
   }
   try {
     console.log(machineText())
-    await benchAgainstBare(bench)
-    await benchPages(bench)
-    await benchBusyList(bench)
-    await benchSearch(bench)
+    for (const [name, run] of Object.entries(PARTS)) {
+      if (wanted.length === 0 || wanted.includes(name)) await run(bench)
+    }
   } finally {
     bench.client.close()
     await server.end()
   }
+}
+
+const PARTS: Readonly<Record<string, (bench: ListBench) => Promise<void>>> = {
+  cost: benchAgainstBare,
+  pages: benchPages,
+  busy: benchBusyList,
+  search: benchSearch,
+  export: benchExport,
 }
 
 /** What the parts of this benchmark work with. */
@@ -116,28 +122,6 @@ async function startBare(
   const child = fork(new URL('./list-bare.ts', import.meta.url), [file, server.accessKeySecret])
   const [port] = (await once(child, 'message')) as [number]
   return { origin: `http://127.0.0.1:${port}`, child }
-}
-
-/** Sends requests over all connections at once; gives how long each took. */
-export async function askOften(
-  client: ListClient,
-  parameters: Readonly<Record<string, string>>,
-  count: number,
-  lanes = CONNECTIONS,
-): Promise<number[]> {
-  const tookMs: number[] = []
-  let left = count
-  await Promise.all(
-    Array.from({ length: lanes }, async () => {
-      while (left > 0) {
-        left -= 1
-        const answer = await client.ask('ListAIAgentInstance', parameters)
-        if (answer.status !== 200) throw new Error(answer.body.toString('utf8'))
-        tookMs.push(answer.tookMs)
-      }
-    }),
-  )
-  return tookMs
 }
 
 async function benchPages(bench: ListBench): Promise<void> {

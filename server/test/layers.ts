@@ -99,6 +99,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'node:stream',
     'node:stream/promises',
+    'node:zlib',
   ],
 }
 

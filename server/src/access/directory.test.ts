@@ -62,3 +62,13 @@ test('a change that could not be stored has no effect', async () => {
   await assert.rejects(access.change({ type: 'user-put', user }), /closed/)
   assert.deepEqual(access.users(), [])
 })
+
+test('keys speak for the account that the server was given, or for the one it has by itself', async () => {
+  const accountOf = async (accountId?: string): Promise<string | undefined> => {
+    const access = new AccessDirectory(new MemoryStore(), undefined, { accountId })
+    await access.issue(token(1), T0)
+    return access.findKey('STS.1')?.principal.accountId
+  }
+  assert.equal(await accountOf('1234567890123456'), '1234567890123456')
+  assert.equal(await accountOf(), 'local')
+})

@@ -354,6 +354,7 @@ export class Call {
   #openEar(now: Hear, onDeaf: () => void, mode = this.#state.earMode): Ear {
     const { asr, vad } = this.#providers
     return new Ear({
+      instanceId: this.spec.instanceId,
       asr,
       vad,
       settings: () => this.#live.now,

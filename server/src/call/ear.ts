@@ -51,7 +51,12 @@ export class Ear {
       vad: this.#options.vad,
       vadLevel,
       asr: this.#options.asr,
-      asrOptions: { languageId, hotWords, customParams: asrCustomParams },
+      asrOptions: {
+        languageId,
+        hotWords,
+        customParams: asrCustomParams,
+        instanceId: this.#options.instanceId,
+      },
       mode: this.#mode,
       events: listeningEvents(this.#options.now, (part, message) => this.#onBroken(part, message)),
     })
@@ -69,6 +74,7 @@ export class Ear {
 }
 
 export interface EarOptions {
+  readonly instanceId: string
   readonly asr: AsrProvider
   readonly vad: VadProvider
   /** What holds when the ear is opened, or opened anew. */

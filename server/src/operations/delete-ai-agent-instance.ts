@@ -14,11 +14,11 @@ export const deleteAIAgentInstance = operation({
   output: Type.Object({}),
   run: ({ InstanceId }, { store, recordings, inTurn }) =>
     inTurn(`instance ${InstanceId}`, async () => {
+      const instance = await store.getInstance(InstanceId)
+      // The row goes last: what fails half way can be asked for again.
+      if (instance?.status === 'Finished') await recordings.remove(InstanceId)
       const deleted = await store.retention.deleteCall(InstanceId)
-      if (deleted.ok) {
-        await recordings.remove(InstanceId)
-        return ok({})
-      }
+      if (deleted.ok) return ok({})
       if (deleted.error === 'unknown') return fail({ code: 'InstanceNotFound' })
       const message = 'The call is not finished: stop it first.'
       return fail({ code: 'InvalidInstanceStatus', message })

@@ -189,10 +189,7 @@ export class BatchWriter {
       case 'executing':
         return statements.setExecuting.run(record.atMs, record.atMs, instanceNo).changes > 0
       case 'finished':
-        if (
-          statements.setFinished.run(record.atMs, record.reason, instanceNo)
-            .changes === 0
-        ) {
+        if (statements.setFinished.run(record.atMs, record.reason, instanceNo).changes === 0) {
           return false
         }
         this.#dialogues.forgetErased(instanceNo)

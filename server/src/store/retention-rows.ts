@@ -29,8 +29,7 @@ export class RetentionWriter {
   readonly #nextLog: StatementSync
   readonly #removeCall: StatementSync
   readonly #noteLogDeleted: StatementSync
-  readonly #parts: readonly Delete[]
-  readonly #logParts: readonly Delete[]
+  readonly #parts: Readonly<Record<SweptPart, readonly Delete[]>>
 
   constructor(database: DatabaseSync) {
     this.#find = database.prepare(
@@ -45,10 +44,12 @@ export class RetentionWriter {
       where status = 'Finished' and has_log = 1 and finished_ms < ? order by finished_ms limit 1`)
     this.#removeCall = database.prepare('delete from instance where instance_no = ?')
     this.#noteLogDeleted = database.prepare('update instance set has_log = 0 where instance_no = ?')
-    this.#parts = CALL_PARTS.map((part) => part.prepare(database))
-    this.#logParts = CALL_PARTS.filter(({ kind }) => kind === 'log').map((part) =>
-      part.prepare(database),
-    )
+    const prepared = (parts: readonly CallPart[]): readonly Delete[] =>
+      parts.map((part) => part.prepare(database))
+    this.#parts = {
+      calls: prepared(CALL_PARTS),
+      logs: prepared(CALL_PARTS.filter(({ kind }) => kind === 'log')),
+    }
   }
 
   deleteCall(instanceId: string): 'done' | 'unknown' | 'running' {
@@ -57,7 +58,7 @@ export class RetentionWriter {
     if (row['status'] !== 'Finished') return 'running'
     // A limit of -1 is none.
     const call = callOf(row)
-    for (const remove of this.#parts) remove(call, -1)
+    for (const remove of this.#parts.calls) remove(call, -1)
     this.#removeCall.run(call.instanceNo)
     return 'done'
   }
@@ -70,7 +71,7 @@ export class RetentionWriter {
       const row = next.get(endedBeforeMs)
       if (row === undefined) break
       const call = callOf(row)
-      for (const remove of part === 'calls' ? this.#parts : this.#logParts) {
+      for (const remove of this.#parts[part]) {
         if (deleted < limit) deleted += remove(call, limit - deleted)
       }
       // There may be more of this call: the next step goes on with it.

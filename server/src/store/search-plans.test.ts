@@ -33,8 +33,13 @@ function goesAlong(sql: Sql, index: RegExp, about: unknown): void {
   assert.doesNotMatch(found, /TEMP B-TREE/, where)
   // Only the newest calls of all and the live ones, which are few, are gone through without a place to start at.
   const scans = found.match(/SCAN [^;]+/g) ?? []
-  const allowed = /^SCAN (i USING (COVERING INDEX instance_by_time|INDEX instance_live)|t VIRTUAL|\()/
-  assert.deepEqual(scans.filter((scan) => !allowed.test(scan)), [], where)
+  const allowed =
+    /^SCAN (i USING (COVERING INDEX instance_by_time|INDEX instance_live)|t VIRTUAL|\()/
+  assert.deepEqual(
+    scans.filter((scan) => !allowed.test(scan)),
+    [],
+    where,
+  )
 }
 
 test('a page of the list skips within one index and is not sorted', () => {
@@ -72,7 +77,10 @@ const FAST: readonly (readonly [CallFilter, RegExp])[] = [
     /INDEX instance_by_agent_end \(agent_id=\? AND end_reason=\? AND instance_id>\? AND instance_id<\?\)/,
   ],
   [{ sessionId: 's' }, /SEARCH i USING (COVERING )?INDEX instance_by_session \(session_id=\?/],
-  [{ sessionId: 's', ...AGENT, ...CREATED }, /INDEX instance_by_session \(session_id=\? AND instance_id/],
+  [
+    { sessionId: 's', ...AGENT, ...CREATED },
+    /INDEX instance_by_session \(session_id=\? AND instance_id/,
+  ],
   [
     { userData: { path: 'a', value: 'b' }, ...CREATED },
     /SEARCH l USING PRIMARY KEY \(leaf=\? AND instance_id>\? AND instance_id<\?\)/,
@@ -87,7 +95,9 @@ test('every search that claims to be fast goes along its index, in its order, on
       const search: CallSearch = { ...byDefault, direction, filter }
       goesAlong(pageSql(search, { longestMs: 0 }), index, filter)
       const next = { ...search, after: { instanceId: 'b', number: 7 } }
-      const onward = new RegExp(index.source.replace('SCAN i', '(SCAN|SEARCH) i').replace(/ ?\\\(.*|\(;\|\$\)$/, ''))
+      const onward = new RegExp(
+        index.source.replace('SCAN i', '(SCAN|SEARCH) i').replace(/ ?\\\(.*|\(;\|\$\)$/, ''),
+      )
       goesAlong(pageSql(next, { longestMs: 0 }), onward, filter)
     }
   }
@@ -97,7 +107,10 @@ test('the order of duration has its own indexes, a range included', () => {
   const RANGE = { minDurationMs: 1, maxDurationMs: 2 }
   const cases: readonly (readonly [CallFilter, RegExp])[] = [
     [{}, /i USING (COVERING )?INDEX instance_by_duration/],
-    [RANGE, /SEARCH i USING (COVERING )?INDEX instance_by_duration \(duration_ms>\? AND duration_ms<\?\)/],
+    [
+      RANGE,
+      /SEARCH i USING (COVERING )?INDEX instance_by_duration \(duration_ms>\? AND duration_ms<\?\)/,
+    ],
     [AGENT, /SEARCH i USING (COVERING )?INDEX instance_by_agent_duration \(agent_id=\?/],
     [
       { ...AGENT, ...RANGE },
@@ -116,6 +129,11 @@ test('the order of duration has its own indexes, a range included', () => {
 })
 
 test('counting and looking through live calls go along the same indexes', () => {
-  for (const [filter, index] of FAST) goesAlong(countSql(filter, { longestMs: 0 }, 10), index, filter)
-  goesAlong(liveSql({ ...AGENT, ...CREATED }, { longestMs: 0 }), /SEARCH i USING INDEX instance_live/, 'live')
+  for (const [filter, index] of FAST)
+    goesAlong(countSql(filter, { longestMs: 0 }, { limit: 10 }), index, filter)
+  goesAlong(
+    liveSql({ ...AGENT, ...CREATED }, { longestMs: 0 }),
+    /SEARCH i USING INDEX instance_live/,
+    'live',
+  )
 })

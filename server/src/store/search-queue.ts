@@ -3,27 +3,28 @@ import {
   SearchBusy,
   type SearchStore,
   type CallCount,
+  type CallCursor,
   type CallFilter,
   type CallPage,
   type CallSearch,
 } from '../ports/search-store.ts'
+import type { CountedStretch } from './search-reader.ts'
 
 export type ToSearch =
   | { readonly type: 'page'; readonly search: CallSearch }
-  | {
-      readonly type: 'count'
-      readonly filter: CallFilter
-      readonly precision: 'exact' | 'estimated'
-    }
+  | { readonly type: 'count'; readonly filter: CallFilter; readonly after?: CallCursor }
+  | { readonly type: 'estimate'; readonly filter: CallFilter }
   | { readonly type: 'close' }
 
+export type SearchAnswer = CallPage | CountedStretch | CallCount
+
 export type FromSearch =
-  | { readonly type: 'answer'; readonly value: CallPage | CallCount }
+  | { readonly type: 'answer'; readonly value: SearchAnswer }
   | { readonly type: 'failed'; readonly message: string }
 
 interface Waiting {
   readonly question: ToSearch
-  resolve(value: CallPage | CallCount): void
+  resolve(value: SearchAnswer): void
   reject(error: Error): void
 }
 
@@ -47,7 +48,19 @@ export class SearchQueue implements SearchStore {
   }
 
   async count(filter: CallFilter, precision: 'exact' | 'estimated'): Promise<CallCount> {
-    return (await this.#ask({ type: 'count', filter, precision })) as CallCount
+    if (precision === 'estimated') {
+      return (await this.#ask({ type: 'estimate', filter })) as CallCount
+    }
+    let count = 0
+    let after: CallCursor | undefined
+    // One stretch after the other: what others ask meanwhile comes between.
+    do {
+      const question = { type: 'count', filter, ...(after && { after }) } as const
+      const stretch = (await this.#ask(question)) as CountedStretch
+      count += stretch.count
+      after = stretch.next
+    } while (after !== undefined)
+    return { count, isExact: true }
   }
 
   /** Questions that wait are refused. */
@@ -61,7 +74,7 @@ export class SearchQueue implements SearchStore {
     await ended
   }
 
-  #ask(question: ToSearch): Promise<CallPage | CallCount> {
+  #ask(question: ToSearch): Promise<SearchAnswer> {
     if (this.#isClosed) return Promise.reject(new Error('The store is closed.'))
     if (this.#waiting.length >= WAITING_LIMIT) return Promise.reject(new SearchBusy())
     return new Promise((resolve, reject) => {

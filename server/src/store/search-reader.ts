@@ -18,7 +18,20 @@ type Row = Readonly<Record<string, SQLOutputValue>>
 /** Statements that are kept ready; the filters that people use are few. */
 const STATEMENTS_LIMIT = 64
 /** Calls that an estimate counts before it reckons. */
-export const ESTIMATE_SAMPLE = 5000
+const ESTIMATE_SAMPLE = 5000
+/** Calls that are counted in one go. */
+const STRETCH = 20_000
+
+export interface SearchSizes {
+  readonly stretch?: number
+  readonly sample?: number
+}
+
+/** A part of a count; `next` is where the rest begins. */
+export interface CountedStretch {
+  readonly count: number
+  readonly next?: CallCursor
+}
 
 const decoder = new TextDecoder()
 
@@ -28,11 +41,18 @@ export class SearchReader {
   readonly #call: StatementSync
   readonly #sentences: StatementSync
   readonly #bound: StatementSync
+  readonly #stretch: number
+  readonly #sample: number
   /** By text, least recently used first. */
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(database: DatabaseSync) {
+  constructor(
+    database: DatabaseSync,
+    { stretch = STRETCH, sample = ESTIMATE_SAMPLE }: SearchSizes = {},
+  ) {
     this.#database = database
+    this.#stretch = stretch
+    this.#sample = sample
     this.#call = database.prepare('select * from instance where instance_no = ?')
     this.#sentences = database.prepare(
       'select * from sentence where instance_no = ? order by entry_id',
@@ -53,20 +73,30 @@ export class SearchReader {
     })
   }
 
-  count(filter: CallFilter, precision: 'exact' | 'estimated'): CallCount {
+  /** Counts a stretch of the calls, newest first: all at once would keep others waiting. */
+  countSome(filter: CallFilter, after?: CallCursor): CountedStretch {
+    if (isWordless(filter)) return { count: 0 }
+    return this.#atOnce(() => {
+      const row = this.#get(countSql(filter, this.#bounds(), { limit: this.#stretch, after }))
+      const live = after === undefined ? this.#live(filter).length : 0
+      const counted = row['count'] as number
+      const isLast = counted < this.#stretch
+      return { count: counted + live, ...(!isLast && { next: cursorOf(row) }) }
+    })
+  }
+
+  /** Counts the newest calls and reckons from how close together they lie. */
+  estimate(filter: CallFilter): CallCount {
     if (isWordless(filter)) return { count: 0, isExact: true }
     return this.#atOnce(() => {
-      const limit = precision === 'exact' ? -1 : ESTIMATE_SAMPLE
-      const row = this.#get(countSql(filter, this.#bounds(), limit))
+      const row = this.#get(countSql(filter, this.#bounds(), { limit: this.#sample }))
       const live = this.#live(filter).length
-      const count = row['count'] as number
-      if (precision === 'exact' || count < ESTIMATE_SAMPLE) {
-        return { count: count + live, isExact: true }
-      }
-      const [least, greatest] = [row['least'] as number, row['greatest'] as number]
-      const perNumber = count / (greatest - least + 1)
+      const counted = row['count'] as number
+      if (counted < this.#sample) return { count: counted + live, isExact: true }
+      const [least, greatest] = [row['number'] as number, row['greatest'] as number]
+      const perNumber = counted / (greatest - least + 1)
       const further = Math.max(0, least - this.#leastNumber(filter))
-      return { count: Math.round(count + live + perNumber * further), isExact: false }
+      return { count: Math.round(counted + live + perNumber * further), isExact: false }
     })
   }
 
@@ -158,7 +188,7 @@ const isWordless = ({ said }: CallFilter): boolean =>
 const cursorOf = (row: Row): CallCursor => ({
   instanceId: row['instance_id'] as string,
   number: row['number'] as number,
-  ...(row['duration_ms'] !== null && { durationMs: row['duration_ms'] as number }),
+  ...(typeof row['duration_ms'] === 'number' && { durationMs: row['duration_ms'] }),
 })
 
 function foundOf(row: Row): FoundCall {

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { CallFilter, CallSearch } from '../ports/search-store.ts'
+import type { CallCursor, CallFilter, CallSearch } from '../ports/search-store.ts'
 import { instanceIdRange } from './instance-id-range.ts'
 import { phrasesOf, textQuery } from './said-words.ts'
 import { leafNumber } from './user-data-leaves.ts'
@@ -66,25 +66,44 @@ export function liveSql(filter: CallFilter, bounds: SearchBounds): Sql {
   }
 }
 
-/** Counts, up to a limit, the newest calls that a filter finds; with how far their numbers reach. */
-export function countSql(filter: CallFilter, bounds: SearchBounds, limit: number): Sql {
+/**
+ * Counts the newest calls that a filter finds, behind a place if one is given, up to a limit; with the place of the last
+ * one (its id and number) and the number of the first.
+ */
+export function countSql(
+  filter: CallFilter,
+  bounds: SearchBounds,
+  { limit, after }: { readonly limit: number; readonly after?: CallCursor | undefined },
+): Sql {
   const path = pathOf(filter, bounds, 'created')
-  const conditions = [...path.conditions, ...conditionsOf(filter, bounds)]
-  const order = path.order.map((column) => `${column} desc`).join(', ')
+  const [column = ''] = path.order
+  const isByNumber = column === 't.rowid'
+  // What the words tell by themselves needs no look at the calls.
+  const isWordsOnly =
+    isByNumber && Object.keys(filter).every((name) => /^(said|agentId)$/.test(name))
+  const conditions = [
+    ...path.conditions,
+    ...(isWordsOnly ? [] : conditionsOf(filter, bounds)),
+    ...(after === undefined
+      ? []
+      : [condition(`${column} < ?`, isByNumber ? after.number : after.instanceId)]),
+  ]
+  const selected = isByNumber
+    ? `t.rowid as number, '' as instance_id`
+    : 'i.instance_no as number, i.instance_id'
+  const from = isWordsOnly ? 'call_text t' : path.from
   return {
-    text: `select count(*) as count, min(number) as least, max(number) as greatest from (
-      select i.instance_no as number from ${path.from}
-      where ${conditions.map(({ text }) => text).join(' and ')} order by ${order} limit ?)`,
+    text: `select count(*) as count, min(number) as number, max(number) as greatest,
+        min(instance_id) as instance_id
+      from (
+        select ${selected} from ${from}
+        where ${conditions.map(({ text }) => text).join(' and ')} order by ${column} desc limit ?)`,
     values: [...conditions.flatMap(({ values }) => values), limit],
   }
 }
 
 /** The index to go along: the one that leaves the fewest calls to look at. */
-function pathOf(
-  filter: CallFilter,
-  bounds: SearchBounds,
-  orderBy: CallSearch['orderBy'],
-): Path {
+function pathOf(filter: CallFilter, bounds: SearchBounds, orderBy: CallSearch['orderBy']): Path {
   const { agentId, said, userData, sessionId, endReason, status } = filter
   const along = (index: string, ...conditions: Sql[]): Path => ({
     from: `instance i indexed by ${index}`,

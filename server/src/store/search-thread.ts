@@ -5,12 +5,23 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from './data-folder.ts'
 import { openForReading } from './database.ts'
-import type { FromSearch, ToSearch } from './search-queue.ts'
+import type { FromSearch, SearchAnswer, ToSearch } from './search-queue.ts'
 import { SearchReader } from './search-reader.ts'
 
 const { databasePath } = workerData as { readonly databasePath: string }
 const reader = new SearchReader(openForReading(databasePath))
 const say = (message: FromSearch): void => parentPort?.postMessage(message)
+
+function answer(question: Exclude<ToSearch, { type: 'close' }>): SearchAnswer {
+  switch (question.type) {
+    case 'page':
+      return reader.page(question.search)
+    case 'count':
+      return reader.countSome(question.filter, question.after)
+    case 'estimate':
+      return reader.estimate(question.filter)
+  }
+}
 
 parentPort?.on('message', (message: ToSearch) => {
   if (message.type === 'close') {
@@ -19,11 +30,7 @@ parentPort?.on('message', (message: ToSearch) => {
     return
   }
   try {
-    const value =
-      message.type === 'page'
-        ? reader.page(message.search)
-        : reader.count(message.filter, message.precision)
-    say({ type: 'answer', value })
+    say({ type: 'answer', value: answer(message) })
   } catch (error) {
     say({ type: 'failed', message: messageOf(error) })
   }

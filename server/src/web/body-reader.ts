@@ -8,6 +8,12 @@ export type BodyError =
   /** The client went away in the middle. */
   | 'gone'
 
+const NOTHING = new Uint8Array()
+
+/** Without one of these headers a request has no body: there is nothing to wait for. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+
 /** Reads bodies whole; all those under way together may hold no more than `roomBytes`. */
 export class BodyReader {
   readonly #roomBytes: number
@@ -22,6 +28,7 @@ export class BodyReader {
     if (Number(request.headers['content-length'] ?? 0) > limitBytes) {
       return Promise.resolve(fail('too-large'))
     }
+    if (!hasBody(request)) return Promise.resolve(ok(NOTHING))
     return new Promise((resolve) => {
       const chunks: Buffer[] = []
       let bytes = 0

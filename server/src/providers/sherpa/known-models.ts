@@ -16,11 +16,11 @@ export interface KnownModel {
   readonly note?: string
 }
 
-/** All that Whisper's vocabulary has a token for. */
+/** All that Whisper's vocabulary has a token for; from large-v3 on, of which turbo is one, also Cantonese. */
 export const WHISPER_LANGUAGES: readonly string[] = (
   'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt ' +
   'la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ' +
-  'ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su yue'
+  'ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su'
 ).split(' ')
 
 const RELEASES = 'https://github.com/k2-fsa/sherpa-onnx/releases/download'
@@ -84,16 +84,16 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     languages: WHISPER_LANGUAGES,
     megabytes: 117,
     licence: 'MIT',
-    note: '99 languages, the common ones passably; a sentence at a time',
+    note: 'the common languages passably; a sentence at a time',
   }),
   published('asr-models', {
     name: 'sherpa-onnx-whisper-turbo',
     use: 'asr',
     kind: 'whisper',
-    languages: WHISPER_LANGUAGES,
+    languages: [...WHISPER_LANGUAGES, 'yue'],
     megabytes: 564,
     licence: 'MIT',
-    note: '99 languages, slow without many cores; a sentence at a time',
+    note: 'slow without many cores; a sentence at a time',
   }),
   published('asr-models', {
     name: 'sherpa-onnx-moonshine-base-zh-quantized-2026-02-27',

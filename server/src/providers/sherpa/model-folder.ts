@@ -68,7 +68,9 @@ function languagesOf(folder: string, model: SherpaModel): readonly string[] | un
   if (model.kind === 'sense-voice') return SENSE_VOICE_LANGUAGES
   if (model.kind === 'whisper') {
     const isEnglish = /\.en-encoder/.test(model.files['encoder'] ?? '') || /\.en$/.test(folder)
-    return isEnglish ? ['en'] : WHISPER_LANGUAGES
+    const hasCantonese = /large-v3|turbo/.test(`${folder} ${model.files['encoder'] ?? ''}`)
+    if (isEnglish) return ['en']
+    return hasCantonese ? [...WHISPER_LANGUAGES, 'yue'] : WHISPER_LANGUAGES
   }
   return KNOWN_MODELS.find(({ name }) => name === basename(folder))?.languages
 }
