@@ -30,6 +30,7 @@ import { RecordingSweeper } from './store/recording-sweeper.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
 import { Sweeper } from './store/sweeper.ts'
 import { openKeyFiles, type Keys } from './web/key-files.ts'
+import { LiveReaders } from './web/live-route.ts'
 import { createLogUrls } from './web/log-url.ts'
 import { createRecordingUrls, type RecordingFile } from './web/recording-url.ts'
 import { pageFile, readPageFiles } from './web/page-files.ts'
@@ -133,6 +134,7 @@ async function run(settings: Config): Promise<void> {
     rateLimits: settings.rateLimits,
     isSignedIn: (request) => sessions.isSignedIn(request),
   })
+  const liveReaders = new LiveReaders()
   const server = createWebServer({
     api: api.handle,
     store,
@@ -145,6 +147,8 @@ async function run(settings: Config): Promise<void> {
       Buffer.from(JSON.stringify(openApi(OPERATIONS, packageFile.version))),
     ),
     sessions,
+    live: pool.live,
+    liveReaders,
     readiness: () => pool.readiness(),
     signalling: pool,
     rtcApp,
@@ -171,6 +175,7 @@ async function run(settings: Config): Promise<void> {
     recordingSweeper.close()
     server.refuseRequests()
     await pool.close(FAREWELL_MS)
+    liveReaders.close()
     await callbacks.close(LAST_CALLBACKS_MS)
     await server.close()
     await api.close()

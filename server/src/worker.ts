@@ -133,7 +133,10 @@ function providersFor(
   const choice = parsed.ok ? parsed.value : {}
   const { languageId } = callSettings(spec.agentConfig)
   const asr = providers.asr(choice.asr, languageId)
-  if (!asr.ok) return refused('AsrConfig.AsrLanguageId', asr.error)
+  if (!asr.ok) {
+    const isLanguage = asr.error.startsWith('AsrConfig.')
+    return refused(isLanguage ? 'AsrConfig.AsrLanguageId' : 'Providers.asr', asr.error)
+  }
   const llm = providers.llm(choice.llm)
   if (!llm.ok) return refused('Providers.llm', llm.error)
   const tts = providers.tts(choice.tts, languageId)
@@ -171,6 +174,8 @@ function receive(message: ToWorker, parts: Parts): void {
       return switchboard.stop(message)
     case 'stored':
       return switchboard.stored(message)
+    case 'watch':
+      return switchboard.watch(message.isOn)
     case 'hang-up':
       return switchboard.hangUp(message.channelId, message.connectionId)
     case 'offer':

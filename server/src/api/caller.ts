@@ -23,7 +23,7 @@ export interface Intent {
   readonly action: string
   readonly parameters: ReadonlyMap<string, string>
   /** What conditions of policies are compared with. */
-  readonly policyContext: Readonly<Record<string, string>>
+  policyContext(): Readonly<Record<string, string>>
 }
 
 /** Decides whether an authenticated caller may do what it wants; nothing means yes. */

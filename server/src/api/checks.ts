@@ -21,6 +21,8 @@ export const TIME_WINDOW_MS = 15 * 60_000
 export interface CheckContext {
   readonly call: ApiCall
   readonly wallMs: number
+  /** The request's own time, if it is well formed. */
+  readonly timeMs: number | undefined
   readonly requireTls: boolean
   readonly isOperation: boolean
   readonly key: AccessKey | undefined
@@ -100,13 +102,13 @@ export const CREDENTIAL_CHECKS: readonly Check[] = [
   },
   {
     name: 'time well formed',
-    run: ({ call }) => refuseIf(timeOf(call) === undefined, 'InvalidTimeStamp.Format'),
+    run: ({ timeMs }) => refuseIf(timeMs === undefined, 'InvalidTimeStamp.Format'),
   },
   {
     name: 'time in window',
-    run: ({ call, wallMs }) =>
+    run: ({ timeMs, wallMs }) =>
       refuseIf(
-        Math.abs(Math.floor(wallMs / 1000) * 1000 - (timeOf(call) ?? 0)) > TIME_WINDOW_MS,
+        Math.abs(Math.floor(wallMs / 1000) * 1000 - (timeMs ?? 0)) > TIME_WINDOW_MS,
         'InvalidTimeStamp.Expired',
       ),
   },
@@ -183,7 +185,8 @@ function missingSignatureParameter(call: ApiCall): ApiError | undefined {
 const givenBodyHash = (call: ApiCall): string =>
   (call.headerValues('x-acs-content-sha256')[0] ?? '').trim()
 
-const timeOf = (call: ApiCall): number | undefined =>
+/** When a request says that it was made, ms since 1970; nothing when that is not well formed. */
+export const timeOf = (call: ApiCall): number | undefined =>
   /^\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ$/.test(call.timestamp)
     ? readTime(call.timestamp)
     : undefined
@@ -250,9 +253,9 @@ function isSame(given: string, right: string): boolean {
 }
 
 /** Only a valid signature burns its nonce; no other request runs between the checks. */
-function burnNonce({ call, nonces }: CheckContext): ApiError | undefined {
+function burnNonce({ call, timeMs, nonces }: CheckContext): ApiError | undefined {
   // The window is measured in whole seconds of the server.
-  const expiresMs = (timeOf(call) ?? 0) + TIME_WINDOW_MS + 999
+  const expiresMs = (timeMs ?? 0) + TIME_WINDOW_MS + 999
   const outcome = nonces.use(call.accessKeyId, call.nonce, expiresMs)
   if (outcome === 'used') return { code: 'SignatureNonceUsed' }
   return refuseIf(outcome === 'full', 'Throttling')

@@ -11,7 +11,13 @@ import type { ApiError } from '../schema/errors.ts'
 import type { RateLimits } from '../schema/rate-limits.ts'
 import { isNotYet } from '../schema/operation-names.ts'
 import { consolePrincipal, type KeyRing, type Permit, type Principal } from './caller.ts'
-import { CREDENTIAL_CHECKS, firstFailure, ROUTING_CHECKS, type CheckContext } from './checks.ts'
+import {
+  CREDENTIAL_CHECKS,
+  firstFailure,
+  ROUTING_CHECKS,
+  timeOf,
+  type CheckContext,
+} from './checks.ts'
 import { FlowControl } from './flow-control.ts'
 import { Nonces } from './nonces.ts'
 import { formatOf, readCall, type ApiCall } from './parameters.ts'
@@ -109,7 +115,10 @@ async function answer(
   const { version, action, parameters } = call
   const throttled = flow?.admit(call.accessKeyId, action)
   if (throttled !== undefined) return { error: throttled }
-  const policyContext = policyContextOf(call, deps.clock.wallMs())
+  // Made when a policy asks for it: the account itself needs none.
+  let known: Readonly<Record<string, string>> | undefined
+  const policyContext = (): Readonly<Record<string, string>> =>
+    (known ??= policyContextOf(call, deps.clock.wallMs()))
   const denial = deps.permit?.(caller, { version, action, parameters, policyContext })
   if (denial !== undefined) return { error: denial }
   if (operation === undefined) {
@@ -132,6 +141,7 @@ function authenticate(
   const context: CheckContext = {
     call,
     wallMs: deps.clock.wallMs(),
+    timeMs: timeOf(call),
     requireTls: deps.requireTls ?? false,
     isOperation,
     key,

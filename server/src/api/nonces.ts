@@ -58,16 +58,21 @@ export class Nonces {
   }
 
   isUsed(accessKeyId: string, nonce: string): boolean {
-    const expiresMs = this.#expiries.get(keyOf(accessKeyId, nonce))
+    return this.#isKnown(keyOf(accessKeyId, nonce))
+  }
+
+  #isKnown(key: string): boolean {
+    const expiresMs = this.#expiries.get(key)
     return expiresMs !== undefined && expiresMs >= this.#clock.wallMs()
   }
 
   /** Burns a nonce whose signature was found valid. */
   use(accessKeyId: string, nonce: string, expiresMs: number): 'fresh' | 'used' | 'full' {
     this.#forgetExpired()
-    if (this.isUsed(accessKeyId, nonce)) return 'used'
+    const key = keyOf(accessKeyId, nonce)
+    if (this.#isKnown(key)) return 'used'
     if (this.#expiries.size >= this.#limit) return 'full'
-    const remembered = { key: keyOf(accessKeyId, nonce), expiresMs }
+    const remembered = { key, expiresMs }
     this.#add(remembered)
     this.#unwritten.push(remembered)
     this.#cancelWrite ??= this.#clock.after(NONCES_WRITE_MS, () => {

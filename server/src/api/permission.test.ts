@@ -33,7 +33,7 @@ test('operations that this server cannot do yet are judged too, and one is open 
   const permit = createPermit(new AccessDirectory(new MemoryStore()))
   const nobody: Principal = { type: 'SubUser', id: '1', accountId: 'local', name: 'nobody' }
   const codeOf = (version: string, action: string): string | undefined =>
-    permit(nobody, { version, action, parameters: new Map(), policyContext: {} })?.code
+    permit(nobody, { version, action, parameters: new Map(), policyContext: () => ({}) })?.code
   assert.equal(codeOf('2020-11-09', 'SendMessageChatText'), 'NoPermission')
   assert.equal(codeOf('2020-11-09', 'ListAIAgentInstance'), 'NoPermission')
   assert.equal(codeOf('2026-11-01', 'CreateUser'), 'NoPermission')

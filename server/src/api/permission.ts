@@ -9,7 +9,8 @@ const ALL_RESOURCES = '*'
 
 /** Judges by the policies of the caller; the account itself may do everything. */
 export function createPermit(access: Pick<AccessDirectory, 'decide'>): Permit {
-  return (caller, { version, action, policyContext: context }) => {
+  return (caller, intent) => {
+    const { version, action } = intent
     const callers = findOperation(version, action)?.callers ?? 'permitted'
     if (caller.type === 'Account' || callers === 'anyone') return undefined
     if (callers === 'account') {
@@ -22,7 +23,11 @@ export function createPermit(access: Pick<AccessDirectory, 'decide'>): Permit {
         message: `You are not authorized to do this operation: only the account is. Action: ${own}.`,
       })
     }
-    const request = { action: `ice:${action}`, resource: ALL_RESOURCES, context }
+    const request = {
+      action: `ice:${action}`,
+      resource: ALL_RESOURCES,
+      context: intent.policyContext(),
+    }
     const decision = access.decide(caller, request)
     if (decision.effect === 'Allow') return undefined
     const { effect: noPermissionType, policyType } = decision

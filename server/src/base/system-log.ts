@@ -10,8 +10,11 @@ export function systemLog(options: { readonly level: string; readonly content: b
 function wrap(logger: pino.Logger, content: boolean): Log {
   const clean = (fields: LogFields | undefined): LogFields =>
     content || fields === undefined ? (fields ?? {}) : withoutContent(fields)
+  const isDebug = logger.isLevelEnabled('debug')
   return {
-    debug: (message, fields) => logger.debug(clean(fields), message),
+    debug: (message, fields) => {
+      if (isDebug) logger.debug(clean(fields), message)
+    },
     info: (message, fields) => logger.info(clean(fields), message),
     warn: (message, fields) => logger.warn(clean(fields), message),
     error: (message, fields) => logger.error(clean(fields), message),

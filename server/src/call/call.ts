@@ -18,6 +18,7 @@ import { Ear } from './ear.ts'
 import { HumanEar } from './human-ear.ts'
 import { liveChange, REFUSED } from './live-changes.ts'
 import { LiveSettings } from './live-settings.ts'
+import { sceneOf, type Scene } from './live-view.ts'
 import { Mind } from './mind.ts'
 import { modelJudge } from './model-judge.ts'
 import { Outbox } from './outbox.ts'
@@ -49,6 +50,8 @@ export class Call {
   readonly #trace: Trace
   readonly #ear: Ear
   readonly #humanEar = new HumanEar(() => this.#openHumanEar())
+  /** What those who look on may see. */
+  readonly scene = (): Scene => sceneOf(this.#state)
   #userData: string | undefined
   #state: DialogueState
   #isStepping = false

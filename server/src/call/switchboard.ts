@@ -11,6 +11,7 @@ import type { CallPast, FromWorker, ToWorker } from '../ports/worker-protocol.ts
 import { AudioLoop } from './audio-loop.ts'
 import { Call } from './call.ts'
 import type { CallProviders } from './call-options.ts'
+import { LiveRound } from './live-round.ts'
 import { dialoguePast } from './records.ts'
 import { Room } from './room.ts'
 
@@ -49,9 +50,11 @@ export class Switchboard {
   readonly #calls = new Map<string, Call>()
   readonly #stopping = new Map<string, number[]>()
   readonly #loop: AudioLoop
+  readonly #live: LiveRound
 
   constructor(options: SwitchboardOptions) {
     this.#options = options
+    this.#live = new LiveRound(options.clock, (states) => options.send({ type: 'live', states }))
     this.#loop = new AudioLoop(options.clock, {
       onHear: (nowMs) => {
         for (const room of this.#rooms.values()) room.hear(nowMs)
@@ -64,6 +67,7 @@ export class Switchboard {
 
   close(): void {
     this.#loop.stop()
+    this.#live.setOn(false)
     for (const call of this.#calls.values()) call.close()
   }
 
@@ -73,6 +77,11 @@ export class Switchboard {
     const started = this.#start(request.call, request.past)
     if (started.ok) this.#options.send({ type: 'reply', requestId })
     else this.#options.send({ type: 'refusal', requestId, code: 'unsupported', ...started.error })
+  }
+
+  /** Tells from now on what goes on in the calls, or no more. */
+  watch(isOn: boolean): void {
+    this.#live.setOn(isOn)
   }
 
   change(message: Extract<ToWorker, { readonly type: 'call-update' }>): void {
@@ -178,12 +187,16 @@ export class Switchboard {
       ...(recordings === undefined ? {} : { recordings }),
       ...(past === undefined ? {} : { past: dialoguePast(past, wallOffsetMs) }),
       events: {
-        onRecord: (seq, records) => send({ type: 'record', instanceId, seq, records }),
+        onRecord: (seq, records) => {
+          this.#live.note(instanceId, records)
+          send({ type: 'record', instanceId, seq, records })
+        },
         onMessage: (message, userId) => room.send(call, message, userId),
         onEnd: () => this.#onEnd(call, room),
       },
     })
     this.#calls.set(instanceId, call)
+    this.#live.add(instanceId, call.scene, past)
     this.#rooms.set(spec.channelId, room)
     room.addCall(call)
     this.#loop.start()
@@ -194,6 +207,7 @@ export class Switchboard {
     const { clock, send } = this.#options
     const { instanceId } = call.spec
     this.#calls.delete(instanceId)
+    this.#live.remove(instanceId)
     send({ type: 'call-ended', instanceId })
     for (const requestId of this.#stopping.get(instanceId) ?? []) send({ type: 'reply', requestId })
     this.#stopping.delete(instanceId)

@@ -68,11 +68,7 @@ function describe(model: KnownModel, isHere: boolean): string {
   )
 }
 
-async function fetchNamed(
-  io: CommandIo,
-  name: string,
-  from: string | undefined,
-): Promise<number> {
+async function fetchNamed(io: CommandIo, name: string, from: string | undefined): Promise<number> {
   const known = KNOWN_MODELS.find((model) => model.name === name)
   if (known === undefined) {
     const near = KNOWN_MODELS.filter((model) => model.name.includes(name)).map((one) => one.name)

@@ -109,7 +109,9 @@ function readModels(environment: Environment): Pick<Config, 'modelsFolder' | 'es
 
 /** Also for commands that have to do with models alone. */
 export const modelsFolder = (environment: Environment): string =>
-  resolve(environment['ANTIPHON_MODELS'] || join(environment['ANTIPHON_DATA'] || './data', 'models'))
+  resolve(
+    environment['ANTIPHON_MODELS'] || join(environment['ANTIPHON_DATA'] || './data', 'models'),
+  )
 
 function readUdpPort(environment: Environment, workers: number): number {
   const port = readInteger(environment, 'ANTIPHON_UDP_PORT', { least: 0, most: LAST_PORT }) ?? 8091

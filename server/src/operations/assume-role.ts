@@ -86,7 +86,7 @@ function roleFor(input: AssumeRoleInput, context: OperationContext): Result<Role
   if (caller.type === 'Account') {
     return fail({ code: 'NoPermission', message: 'Roles may not be assumed by root accounts.' })
   }
-  const request = { action: ACTION, resource: input.roleArn, context: policyContext }
+  const request = { action: ACTION, resource: input.roleArn, context: policyContext() }
   const denied = { caller, request, message: NOT_AUTHORIZED }
   const decision = access.decide(caller, request)
   if (decision.effect !== 'Allow') {
@@ -99,7 +99,7 @@ function roleFor(input: AssumeRoleInput, context: OperationContext): Result<Role
   const isWelcome = isTrusted(access.trustPolicyOf(role), arnsOf(caller), {
     action: ACTION,
     context: {
-      ...policyContext,
+      ...policyContext(),
       ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
     },
   })

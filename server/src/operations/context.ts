@@ -18,7 +18,7 @@ export interface OperationContext {
   readonly access: AccessDirectory
   readonly caller: Principal
   /** What conditions of policies are compared with. */
-  readonly policyContext: Readonly<Record<string, string>>
+  policyContext(): Readonly<Record<string, string>>
   readonly calls: Calls
   readonly clock: Clock
   readonly ids: Ids

@@ -9,6 +9,8 @@ export interface LlmProvider {
 export interface LlmMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'function' | 'plugin' | 'tool'
   readonly content: string
+  /** Of a `user`: pictures that belong to the text, as `data:image/jpeg;base64,…` or addresses; oldest first. */
+  readonly images?: readonly string[]
   /** Of an `assistant`: functions that it called; `arguments` is JSON text. */
   readonly toolCalls?: readonly {
     readonly toolCallId: string

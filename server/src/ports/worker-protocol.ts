@@ -1,5 +1,6 @@
 import type { CallRecord, Sentence, Takeover, Turn } from './call-record.ts'
 import type { CallCommand, CallSpec, CommandRefusal } from './calls.ts'
+import type { LiveState } from './live-calls.ts'
 import type { Joining } from './signalling.ts'
 
 /** How often a worker says that it is alive. */
@@ -62,6 +63,8 @@ export type ToWorker =
       readonly key: string
       readonly sampleRateHz: number
     }
+  /** Somebody looks on, or nobody any more: tell what goes on in the calls, all of it first. */
+  | { readonly type: 'watch'; readonly isOn: boolean }
   /** All records of the call up to `seq` are durable. */
   | { readonly type: 'stored'; readonly instanceId: string; readonly seq: number }
 
@@ -94,6 +97,8 @@ export type FromWorker =
       readonly seq: number
       readonly records: readonly CallRecord[]
     }
+  /** Of calls in which something has changed, while somebody looks on. */
+  | { readonly type: 'live'; readonly states: readonly LiveState[] }
   /** The call's last message; its `finished` record went before. */
   | { readonly type: 'call-ended'; readonly instanceId: string }
 

@@ -18,7 +18,8 @@ export interface SpeechService {
 /** One piece of a reply is never longer; a service that goes on has lost its way. */
 export const SPEECH_LIMIT_S = 120
 /** What a service calls sound. Some name nothing, or nothing true, but none sends sound as text. */
-const NO_SOUND = /^(text\/|application\/(json|xml|problem)|audio\/(mpeg|mp3|aac|ogg|opus|flac|webm))/i
+const NO_SOUND =
+  /^(text\/|application\/(json|xml|problem)|audio\/(mpeg|mp3|aac|ogg|opus|flac|webm))/i
 
 export const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
 

@@ -44,7 +44,7 @@ export class PcmReader {
     if (bytes.length < 12) return startsLikeWav(bytes) ? undefined : 0
     if (!startsLikeWav(bytes)) return 0
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    for (let at = 12; at + 8 <= bytes.length; ) {
+    for (let at = 12; at + 8 <= bytes.length;) {
       const name = tagAt(view, at)
       const length = view.getUint32(at + 4, true)
       if (name === DATA) return at + 8

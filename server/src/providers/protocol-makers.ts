@@ -77,8 +77,7 @@ export function asrMakers(making: Making): Makers<AsrProvider> {
       return ok(dashScopeAsr({ clock, ids, ...without(options), ...access.value }))
     },
     selfdeveloped: (choice) => {
-      const { url, languages, ...rest } =
-        checked<ProviderOptions<'asr', 'selfdeveloped'>>(choice)
+      const { url, languages, ...rest } = checked<ProviderOptions<'asr', 'selfdeveloped'>>(choice)
       const key = readApiKey('Providers.asr', rest, environment)
       if (!key.ok) return key
       if (!URL.canParse(url)) return fail('Providers.asr.url must be a ws or wss address.')

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { fakeEspeak } from '../../test/providers/fake-espeak.ts'
 import { silentLog } from '../base/log.ts'
 import { simulatedIds } from '../base/simulated-ids.ts'
 import { systemClock } from '../base/system-clock.ts'
@@ -74,6 +75,71 @@ test('a wrong choice is refused by name', () => {
   const unset = create().llm({ provider: 'openai', apiKeyEnv: 'MY_KEY' })
   assert.ok(!unset.ok)
   assert.match(unset.error, /apiKeyEnv names MY_KEY, which is not set/)
+})
+
+test('recognisers by protocol are made with what they need, and say what is missing', () => {
+  const providers = create({
+    environment: (name) => (name === 'DASHSCOPE_API_KEY' || name === 'MY_KEY' ? 'key' : undefined),
+  })
+  const asr = (choice: ProviderChoice, languageId: string): string => {
+    const made = providers.asr(choice, languageId)
+    return made.ok ? made.value.name : made.error
+  }
+  assert.equal(asr({ provider: 'dashscope' }, 'zh_en'), 'dashscope')
+  assert.match(
+    asr({ provider: 'dashscope' }, 'es'),
+    /AsrLanguageId es is not recognised .* zh, en, ja/,
+  )
+  assert.equal(asr({ provider: 'openai', apiKeyEnv: 'MY_KEY' }, 'es'), 'openai')
+  const own = { provider: 'selfdeveloped', url: 'wss://stt.example.org/v1' }
+  assert.equal(asr(own, 'zh_en'), 'selfdeveloped')
+  assert.match(asr(own, 'es'), /AsrLanguageId es .* knows zh, en, zh_mandarin, zh_en/)
+  assert.equal(asr({ ...own, languages: ['es'] }, 'es'), 'selfdeveloped')
+  assert.match(
+    asr({ provider: 'sherpa', folder: 'nothing-there' }, 'zh'),
+    /^Providers.asr.folder: the model folder .*nothing-there cannot be read/,
+  )
+  assert.match(
+    asr({ provider: 'sherpa', folder: '../../etc' }, 'zh'),
+    /^Providers.asr.folder must be the name of a folder in the server's models folder/,
+  )
+})
+
+test('a key of DashScope goes to DashScope alone, and is asked for where it is missing', () => {
+  const bare = create().tts({ provider: 'dashscope' })
+  assert.match(
+    bare.ok ? '' : bare.error,
+    /^Providers.tts needs a key of DashScope: set DASHSCOPE_API_KEY/,
+  )
+  const own = create().tts({ provider: 'dashscope', baseUrl: 'ws://127.0.0.1:1/api-ws' })
+  assert.ok(own.ok && own.value.name === 'dashscope')
+  const named = create().asr({ provider: 'dashscope', apiKeyEnv: 'GONE' }, 'zh')
+  assert.match(named.ok ? '' : named.error, /Providers.asr.apiKeyEnv names GONE, which is not set/)
+})
+
+test('voices by protocol are made; eSpeak NG tells how it is installed where it is not', () => {
+  const providers = create({ espeak: '/nowhere/espeak-ng' })
+  const tts = (choice: ProviderChoice): string => {
+    const made = providers.tts(choice, 'zh_mandarin')
+    return made.ok ? made.value.name : made.error
+  }
+  assert.equal(tts({ provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1' }), 'openai')
+  const own = { provider: 'selfdeveloped', url: 'http://127.0.0.1:1/speak' }
+  assert.equal(tts({ ...own, sampleRateHz: 16_000, voices: ['mia'] }), 'selfdeveloped')
+  assert.match(tts({ ...own, sampleRateHz: 22_050 }), /^Providers.tts.sampleRateHz/)
+  assert.match(
+    tts({ provider: 'sherpa', folder: 'gone' }),
+    /^Providers.tts.folder: .*gone cannot be/,
+  )
+  assert.match(
+    tts({ provider: 'espeak' }),
+    /^Providers.tts: eSpeak NG is not installed .*apt install/,
+  )
+  const found = create({
+    espeak: fakeEspeak(),
+    environment: (name) => process.env[name],
+  }).tts({ provider: 'espeak' }, 'zh_mandarin')
+  assert.equal(found.ok && found.value.defaultVoiceId, 'cmn')
 })
 
 test("the server's key goes to the server's endpoint alone", async () => {

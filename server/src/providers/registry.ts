@@ -96,7 +96,8 @@ export function createProviders(options: ProvidersOptions): Providers {
     const checked = checkChoice(kind, choice ?? { provider: defaults[kind] })
     if (!checked.ok) return checked
     const maker = known[checked.value.provider]
-    return maker === undefined ? fail(`Providers.${kind} cannot be made.`)
+    return maker === undefined
+      ? fail(`Providers.${kind} cannot be made.`)
       : maker(checked.value, languageId)
   }
   const asr = (choice: ProviderChoice | undefined, languageId: string) => {

@@ -3,7 +3,8 @@ export function joinedText(parts: readonly string[]): string {
   let whole = ''
   for (const part of parts) {
     const next = part.trim()
-    const needsBlank = whole !== '' && next !== '' && !(ENDS_CJK.test(whole) || STARTS_CJK.test(next))
+    const needsBlank =
+      whole !== '' && next !== '' && !(ENDS_CJK.test(whole) || STARTS_CJK.test(next))
     whole += needsBlank ? ` ${next}` : next
   }
   return whole

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkChoice, defaultProviders, parseProviders, PROVIDERS } from './providers.ts'
+import {
+  asrLanguages,
+  checkChoice,
+  defaultProviders,
+  parseProviders,
+  PROVIDERS,
+} from './providers.ts'
 
 const errorOf = (value: unknown): string => {
   const result = parseProviders(JSON.stringify(value))
@@ -66,4 +72,31 @@ test('the defaults are providers that exist', () => {
     assert.equal(names.llm, hasOpenAi ? 'openai' : 'builtin')
   }
   assert.deepEqual(PROVIDERS.asr.moonshine.languages, ['en'])
+})
+
+test('what a recogniser knows follows from its options', () => {
+  assert.deepEqual(asrLanguages({ provider: 'moonshine' }), ['en'])
+  assert.ok(asrLanguages({ provider: 'dashscope' }).includes('zh_mandarin'))
+  const fun = asrLanguages({ provider: 'dashscope', model: 'fun-asr-realtime-2025-09-15' })
+  assert.deepEqual(fun, ['zh', 'en', 'zh_mandarin', 'zh_en'])
+  assert.deepEqual(asrLanguages({ provider: 'dashscope', model: 'unheard-of' }), [])
+  assert.deepEqual(asrLanguages({ provider: 'selfdeveloped', languages: ['ja'] }), ['ja', 'jp'])
+  assert.equal(asrLanguages({ provider: 'sherpa', folder: 'x' }), 'any')
+  assert.deepEqual(asrLanguages({ provider: 'toString' }), [])
+})
+
+test('addresses and folders of providers by protocol are checked', () => {
+  assert.match(
+    errorOf({ asr: { provider: 'dashscope', baseUrl: 'https://x' } }),
+    /^Providers.asr.baseUrl must be a ws or wss address/,
+  )
+  assert.match(errorOf({ asr: { provider: 'selfdeveloped' } }), /Providers.asr must have .*url/)
+  assert.match(
+    errorOf({ tts: { provider: 'sherpa', folder: '/etc' } }),
+    /tts.folder must be the name/,
+  )
+  assert.match(
+    errorOf({ tts: { provider: 'selfdeveloped', url: 'http://x', token: 'abc' } }),
+    /Providers.tts.token is not allowed.*apiKeyEnv/,
+  )
 })

@@ -14,8 +14,7 @@ const options = <Properties extends Parameters<typeof Type.Object>[0]>(propertie
 const delayMs = (maximum: number) => Type.Optional(Type.Number({ minimum: 0, maximum }))
 const text = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }))
 const texts = Type.Array(Type.String({ maxLength: 10_000 }), { maxItems: 1000 })
-const among = (minimum: number, maximum: number) =>
-  Type.Optional(Type.Number({ minimum, maximum }))
+const among = (minimum: number, maximum: number) => Type.Optional(Type.Number({ minimum, maximum }))
 const names = Type.Optional(
   Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 500 }),
 )

@@ -74,12 +74,16 @@ export class StoreReader {
 
   listInstances(query: InstanceQuery): readonly ListedInstance[] {
     const { from, before } = instanceIdRange(query)
-    const offset = (query.pageNumber - 1) * query.pageSize
-    return settled(() =>
-      this.#statements.listInstances
-        .all(query.agentId, from, before, query.pageSize, offset)
-        .map((row) => listedOf(row, this.#bodies)),
-    )
+    const { agentId, pageSize, pageNumber } = query
+    return settled(() => {
+      const rows =
+        pageNumber === 1
+          ? this.#statements.listFirst.all(agentId, from, before, pageSize)
+          : this.#statements.listInstances.all(
+              ...[agentId, from, before, pageSize, (pageNumber - 1) * pageSize],
+            )
+      return rows.map((row) => listedOf(row, this.#bodies))
+    })
   }
 
   call(instanceId: string): StoredCall | undefined {
@@ -199,16 +203,21 @@ function listedOf(row: Row, bodies: ConfigurationBodies): ListedInstance {
   }
 }
 
-/** A page of ListAIAgentInstance. It skips within the index and reads the rows of the page alone; "cross join"
- * keeps that order. */
+const LISTED = `i.instance_id, i.status, cast(i.runtime_config as text) as runtime_config,
+    cast(i.user_data as text) as user_data, i.agent_config_no, i.template_config_no`
+const MEANT = 'i.agent_id = ? and i.instance_id >= ? and i.instance_id < ?'
+
+/** The first page of ListAIAgentInstance. */
+export const LIST_FIRST_SQL = `
+  select ${LISTED} from instance i indexed by instance_by_agent
+  where ${MEANT} order by i.instance_id desc limit ?`
+
+/** A page further on. It skips within the index and reads the rows of the page alone; "cross join" keeps that order. */
 export const LIST_SQL = `
-  select i.instance_id, i.status, cast(i.runtime_config as text) as runtime_config,
-    cast(i.user_data as text) as user_data,
-    i.agent_config_no, i.template_config_no
+  select ${LISTED}
   from (
-    select instance_no, instance_id from instance
-    where agent_id = ? and instance_id >= ? and instance_id < ?
-    order by instance_id desc limit ? offset ?
+    select i.instance_no, i.instance_id from instance i indexed by instance_by_agent
+    where ${MEANT} order by i.instance_id desc limit ? offset ?
   ) page
   cross join instance i on i.instance_no = page.instance_no
   order by page.instance_id desc`
@@ -221,6 +230,7 @@ const SQL = {
     order by created_ms desc, agent_id desc limit ? offset ?`,
   instance: `select * from instance where instance_id = ?`,
   liveInstances: `select * from instance where status <> 'Finished' order by instance_id desc`,
+  listFirst: LIST_FIRST_SQL,
   listInstances: LIST_SQL,
   sentences: `select * from sentence where instance_no = ? order by entry_id`,
   turns: `select body from turn where instance_no = ? order by turn_id`,

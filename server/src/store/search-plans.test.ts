@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import type { CallFilter, CallSearch } from '../ports/search-store.ts'
 import { openForReading, prepareDatabase } from './database.ts'
-import { LIST_SQL } from './reader.ts'
+import { LIST_FIRST_SQL, LIST_SQL } from './reader.ts'
 import { countSql, liveSql, pageSql, type Sql } from './search-sql.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'antiphon-plans-'))
@@ -45,8 +45,10 @@ function goesAlong(sql: Sql, index: RegExp, about: unknown): void {
 test('a page of the list skips within one index and is not sorted', () => {
   assert.ok(prepared.ok)
   const found = plan({ text: LIST_SQL, values: ['a', '', 'g', 10, 990] })
-  assert.match(found, /SEARCH instance USING COVERING INDEX instance_by_agent/)
-  assert.doesNotMatch(found, /TEMP B-TREE|SCAN (?!page)/)
+  assert.match(found, /SEARCH i USING COVERING INDEX instance_by_agent/)
+  const first = plan({ text: LIST_FIRST_SQL, values: ['a', '', 'g', 10] })
+  assert.match(first, /^SEARCH i USING INDEX instance_by_agent/)
+  for (const one of [found, first]) assert.doesNotMatch(one, /TEMP B-TREE|SCAN (?!page)/)
 })
 
 const AGENT = { agentId: 'a'.repeat(32) }

@@ -71,41 +71,53 @@ function stretchText({ pieces }: TraceStretch): string {
 /** Writes down a finished call; the call's start is when both sides were connected. */
 export function renderCallLog(call: StoredCall, decisions: readonly Decision[] = []): CallLog {
   const { instance, turns } = call
-  // What was deleted as a dialogue is nowhere any more; its number stays free.
-  const sentences = call.sentences.filter(({ text }) => text !== '')
   const startMs = instance.executingMs ?? instance.createdMs
   const { finishedMs, endReason } = instance
+  // What was deleted as a dialogue is nowhere any more; its number stays free.
+  const sentences = call.sentences
+    .filter(({ text }) => text !== '')
+    .map((sentence) => renderSentence(sentence, startMs))
   return {
     instanceId: instance.instanceId,
     startTime: startMs / 1000,
-    dialog: sentences.map((sentence) => entry(sentence, startMs)),
+    dialog: sentences.map(({ entry }) => entry),
     antiphon: {
       ...(finishedMs !== undefined && { endTime: finishedMs / 1000 }),
       ...(endReason !== undefined && { endReason }),
-      sentences: sentences.map(({ entryId, turnId, spokenText, saidBy }) => ({
-        id: entryId,
-        turnId,
-        ...(spokenText !== undefined && { spokenText }),
-        ...(saidBy !== undefined && { saidBy }),
-      })),
+      sentences: sentences.map(({ extras }) => extras),
       turns: turns.map((turn) => renderTurn(turn, startMs)),
-      decisions: decisions.map((decision) => ({
-        ...decision,
-        atMs: Math.round(decision.atMs - startMs),
-      })),
+      decisions: decisions.map((decision) => renderDecision(decision, startMs)),
     },
   }
 }
 
-function entry(sentence: Sentence, startMs: number): CallLogEntry {
+/** One line: what is documented of it, and what is ours. */
+export function renderSentence(
+  sentence: Sentence,
+  startMs: number,
+): { readonly entry: CallLogEntry; readonly extras: CallLogSentence } {
+  const { entryId, turnId, spokenText, saidBy } = sentence
   return {
-    id: sentence.entryId,
-    begin: Math.max(0, Math.round(sentence.beginMs - startMs)) / 1000,
-    role: sentence.role,
-    type: sentence.kind,
-    text: sentence.text,
+    entry: {
+      id: entryId,
+      begin: Math.max(0, Math.round(sentence.beginMs - startMs)) / 1000,
+      role: sentence.role,
+      type: sentence.kind,
+      text: sentence.text,
+    },
+    extras: {
+      id: entryId,
+      turnId,
+      ...(spokenText !== undefined && { spokenText }),
+      ...(saidBy !== undefined && { saidBy }),
+    },
   }
 }
+
+export const renderDecision = (decision: Decision, startMs: number): CallDecision => ({
+  ...decision,
+  atMs: Math.round(decision.atMs - startMs),
+})
 
 const TIMES = [
   'speechStartMs',
@@ -118,7 +130,7 @@ const TIMES = [
   'interruptedMs',
 ] as const satisfies readonly (keyof Turn)[]
 
-function renderTurn(turn: Turn, startMs: number): CallLogTurn {
+export function renderTurn(turn: Turn, startMs: number): CallLogTurn {
   const times = TIMES.flatMap((name) => {
     const atMs = turn[name]
     return atMs === undefined ? [] : [[name, Math.round(atMs - startMs)] as const]

@@ -7,6 +7,7 @@ import { SimulatedClock } from '../base/simulated-clock.ts'
 import { simulatedIds } from '../base/simulated-ids.ts'
 import type { InstanceRecord, StoredCall } from '../ports/store.ts'
 import { makeChannelToken } from '../schema/channel-token.ts'
+import { LiveReaders } from './live-route.ts'
 import { createLogUrls } from './log-url.ts'
 import { createRecordingUrls } from './recording-url.ts'
 import { createWebServer, type WebServer, type WebServerDeps } from './server.ts'
@@ -57,6 +58,8 @@ export async function openLoopback(change: Partial<WebServerDeps> = {}): Promise
     recordings: { read: () => Promise.resolve(undefined) },
     recordingUrls: createRecordingUrls({ secret, clock }),
     sessions: createSessions({ secret, clock, ids }),
+    live: { count: 0, running: () => [], watch: () => () => {} },
+    liveReaders: new LiveReaders(),
     page: { assets: new Map() },
     openApi: pageFile('openapi.json', Buffer.from('{"openapi":"3.1.0"}')),
     readiness: () => ok(undefined),

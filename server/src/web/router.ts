@@ -5,6 +5,7 @@ import { methodNotAllowed, OPEN_TO_ALL } from './answers.ts'
 import { parseTarget } from './headers.ts'
 import { answerHealth, answerReadiness } from './health.ts'
 import { answerLog, loggedCall } from './log-route.ts'
+import { LIVE_PATH, type LiveReaders, type LiveRouteDeps } from './live-route.ts'
 import type { LogUrls } from './log-url.ts'
 import { answerAsset, answerDocument, answerPage, wantsPage } from './page.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
@@ -12,7 +13,7 @@ import { answerRecording, recordingFile, type RecordingRouteDeps } from './recor
 import { answerRtc, SDP_LIMIT_BYTES, type RtcRoutesDeps } from './rtc-routes.ts'
 import type { Sessions } from './session.ts'
 
-export interface RouterDeps extends RtcRoutesDeps {
+export interface RouterDeps extends RtcRoutesDeps, LiveRouteDeps {
   readonly api: ApiHandler
   readonly store: Pick<Store, 'getCall' | 'getTrace'>
   readonly logUrls: LogUrls
@@ -22,6 +23,7 @@ export interface RouterDeps extends RtcRoutesDeps {
   /** What `/openapi.json` answers. */
   readonly openApi: PageFile
   readonly sessions: Sessions
+  readonly liveReaders: LiveReaders
   /** Whether calls can be taken; the error is the reason, for the operator. */
   readiness(): Result<void, string>
 }
@@ -69,6 +71,7 @@ function reader(
   if (path === '/openapi.json') return () => answerDocument(request, deps.openApi)
   if (path.startsWith('/assets/')) return () => answerAsset(request, deps.page)
   const { query } = parseTarget(request.target)
+  if (path === LIVE_PATH) return () => deps.liveReaders.answer(request, query, requestId, deps)
   const file = recordingFile(path)
   if (file !== undefined) return () => answerRecording(request, { file, query, requestId }, deps)
   const instanceId = loggedCall(path)

@@ -12,6 +12,7 @@ import type {
 import type { Joining, Signalling, SignallingError } from '../ports/signalling.ts'
 import type { InstanceRecord, Store } from '../ports/store.ts'
 import type { CallPast } from '../ports/worker-protocol.ts'
+import { LiveFeed } from './live-feed.ts'
 import { Placements, type Placement } from './placements.ts'
 import { handleable } from './socket-pair.ts'
 import { ToldConfigs } from './told-configs.ts'
@@ -53,6 +54,8 @@ export class WorkerPool implements Calls, Signalling {
   readonly #placements = new Placements()
   readonly #slots: WorkerSlots
   readonly #configs: ToldConfigs
+  /** For those who look on. */
+  readonly live: LiveFeed
   #cancelBeat: (() => void) | undefined
   /** Starts under way: their places are taken already. */
   readonly #starting = new Set<string>()
@@ -66,7 +69,16 @@ export class WorkerPool implements Calls, Signalling {
       events: {
         onMessage: (slot, message) => this.#receive(slot, message),
         onDeath: (slot, reason, atMs) => this.#onDeath(slot, reason, atMs),
+        onLive: (states) => this.live.told(states, (id) => this.#placements.get(id)?.spec),
+        onReady: ({ worker }) => {
+          if (this.live.isWatched) worker.send({ type: 'watch', isOn: true })
+        },
       },
+    })
+    this.live = new LiveFeed({
+      specs: () => this.#placements.all.map(({ spec }) => spec),
+      ask: (isOn) =>
+        this.#slots.ready.forEach(({ worker }) => worker.send({ type: 'watch', isOn })),
     })
     this.#beat()
   }
@@ -106,8 +118,7 @@ export class WorkerPool implements Calls, Signalling {
     await this.#slots.until(() => this.#isClosing || this.#slots.ready.length > 0, READY_WAIT_MS)
     const slot = this.#isClosing ? undefined : this.#leastBusy(spec.channelId)
     if (slot === undefined) return fail({ code: 'unavailable', message: this.#unreadiness() })
-    const placement: Placement = { spec, slot, losses: 0, lostAtMs: spec.createdMs, onEnd: [] }
-    this.#placements.add(placement)
+    const placement = this.#hold(spec, slot, spec.createdMs)
     const answer = await slot.worker.ask({ type: 'call-start', call: spec })
     if (answer.ok) return ok(undefined)
     // Its worker has died meanwhile: the call waits for another.
@@ -118,12 +129,18 @@ export class WorkerPool implements Calls, Signalling {
     return fail({ code: 'unavailable', message })
   }
 
+  #hold(spec: CallSpec, slot: Slot | undefined, lostAtMs: number): Placement {
+    const onEnd = [() => this.live.ended(spec.instanceId)]
+    const placement: Placement = { spec, slot, losses: 0, lostAtMs, onEnd }
+    this.#placements.add(placement)
+    this.live.started(spec)
+    return placement
+  }
+
   /** Takes up a call that an earlier process had held, and that was last seen alive then. */
   resume(instance: InstanceRecord, lastSeenMs: number): void {
     const spec = specOf(instance)
-    const placement = { spec, slot: undefined, losses: 0, lostAtMs: lastSeenMs, onEnd: [] }
-    this.#placements.add(placement)
-    void this.#place(placement)
+    void this.#place(this.#hold(spec, undefined, lastSeenMs))
   }
 
   update(instanceId: string): Promise<void> {
@@ -251,6 +268,7 @@ export class WorkerPool implements Calls, Signalling {
     try {
       await this.#options.store.recordCall(instanceId, records)
       worker.send({ type: 'stored', instanceId, seq })
+      this.live.stored(instanceId, records)
       const settings = records.findLast((record) => record.type === 'settings')
       if (settings !== undefined) await this.#configs.tell(instanceId, settings.agentConfig)
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
+import type { LiveState } from '../ports/live-calls.ts'
 import type { FromWorker } from '../ports/worker-protocol.ts'
 import { Watchdog } from './watchdog.ts'
 import { WorkerProcess, type WorkerEvents } from './worker-process.ts'
@@ -46,6 +47,8 @@ export interface SlotsOptions {
   readonly launch?: (index: number, events: WorkerEvents) => WorkerLink
   readonly events: {
     onMessage(slot: Slot, message: CallMessage): void
+    onLive(states: readonly LiveState[]): void
+    onReady(slot: Slot): void
     /** The slot's worker has died, at that wall time; it is being replaced. */
     onDeath(slot: Slot, reason: string, atMs: number): void
   }
@@ -158,9 +161,12 @@ export class WorkerSlots {
         slot.earlyDeaths = 0
         this.#fault = undefined
         this.#options.log.debug('worker ready', { worker: slot.index, pid: slot.worker.pid })
+        this.#options.events.onReady(slot)
         return this.wake()
       case 'failed':
         return this.#onFault(slot, message.message)
+      case 'live':
+        return this.#options.events.onLive(message.states)
       case 'record':
       case 'call-ended':
         return this.#options.events.onMessage(slot, message)

@@ -41,9 +41,7 @@ export function zipOf(members: readonly (Member & { readonly bytes?: number })[]
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), shared, Buffer.from(name), packed])
     const tail = Buffer.alloc(14)
     tail.writeUInt32LE(at, 10)
-    list.push(
-      Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), shared, tail, Buffer.from(name)]),
-    )
+    list.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), shared, tail, Buffer.from(name)]))
     parts.push(local)
     at += local.length
   }

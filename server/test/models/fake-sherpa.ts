@@ -83,4 +83,8 @@ class FakeTts {
 }
 
 export const loadSherpa = (): Sherpa =>
-  ({ OfflineRecognizer: FakeOffline, OnlineRecognizer: FakeOnline, OfflineTts: FakeTts }) as unknown as Sherpa
+  ({
+    OfflineRecognizer: FakeOffline,
+    OnlineRecognizer: FakeOnline,
+    OfflineTts: FakeTts,
+  }) as unknown as Sherpa

@@ -2,8 +2,14 @@ import type { WebSocket } from 'ws'
 import { SimulatedClock } from '../../src/base/simulated-clock.ts'
 import { simulatedIds } from '../../src/base/simulated-ids.ts'
 import type { Fault } from '../../src/ports/provider-faults.contract.ts'
-import { dashScopeAsr, type DashScopeAsrOptions } from '../../src/providers/dashscope/dashscope-asr.ts'
-import { DashScopeTts, type DashScopeTtsOptions } from '../../src/providers/dashscope/dashscope-tts.ts'
+import {
+  dashScopeAsr,
+  type DashScopeAsrOptions,
+} from '../../src/providers/dashscope/dashscope-asr.ts'
+import {
+  DashScopeTts,
+  type DashScopeTtsOptions,
+} from '../../src/providers/dashscope/dashscope-tts.ts'
 import { socketServer, toneFor } from './local-server.ts'
 
 interface Command {
@@ -44,7 +50,12 @@ async function serve(given?: Fault | string) {
     },
   )
   const clock = new SimulatedClock()
-  const access = { clock, ids: simulatedIds(), url: `${url}/api-ws/v1/inference`, apiKey: 'sk-secret' }
+  const access = {
+    clock,
+    ids: simulatedIds(),
+    url: `${url}/api-ws/v1/inference`,
+    apiKey: 'sk-secret',
+  }
   const asked = (): number =>
     // A refused handshake never becomes a connection.
     fault === '429' || fault === '500' ? (refusals += 1) : seen.connections.length
@@ -110,7 +121,8 @@ function serveTasks(socket: WebSocket, commands: Command[], fault: () => string 
     if (isBinary) {
       if (new Int16Array(new Uint8Array(data).buffer).some((one) => Math.abs(one) > 200)) loud += 1
       const count = Math.min(WORDS.length, Math.floor(loud / FRAMES_PER_WORD))
-      if (count > 0 && loud % FRAMES_PER_WORD === 0) sentence(WORDS.slice(0, count).join(' '), false)
+      if (count > 0 && loud % FRAMES_PER_WORD === 0)
+        sentence(WORDS.slice(0, count).join(' '), false)
       return
     }
     const command = JSON.parse(data.toString()) as Command

@@ -22,7 +22,9 @@ export async function serveStt(given?: Fault) {
       socket.on('message', (data: Buffer) => {
         connection.lengths.push(data.length)
         if (fault === 'slow first byte') return
-        const isLoud = new Int16Array(new Uint8Array(data).buffer).some((one) => Math.abs(one) > 200)
+        const isLoud = new Int16Array(new Uint8Array(data).buffer).some(
+          (one) => Math.abs(one) > 200,
+        )
         loud += isLoud ? 1 : 0
         quiet = isLoud ? 0 : quiet + 1
         if (loud === 0) return
@@ -48,5 +50,5 @@ export async function serveStt(given?: Fault) {
     // A refused handshake never becomes a connection.
     fault === '429' || fault === '500' ? (refusals += 1) : connections.length
   const behave = (): void => void (fault = undefined)
-  return { provider, clock, asked, behave, release() {}, connections }
+  return { provider, clock, asked, behave, release() {}, connections, url: `${url}/listen?mine=1` }
 }

@@ -20,7 +20,12 @@ function slotsOf(t: TestContext, program: string): { slots: WorkerSlots; deaths:
     environment: process.env,
     clock: systemClock,
     log: silentLog,
-    events: { onMessage: () => {}, onDeath: (_slot, reason) => deaths.push(reason) },
+    events: {
+      onMessage: () => {},
+      onLive: () => {},
+      onReady: () => {},
+      onDeath: (_slot, reason) => deaths.push(reason),
+    },
   })
   t.after(() => slots.close())
   return { slots, deaths }

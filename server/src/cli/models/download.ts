@@ -23,6 +23,7 @@ export interface Progress {
 }
 
 const TRIES = 5
+/** The first retry comes at once, each later one so much later. */
 const RETRY_AFTER_MS = 1000
 /** Nothing more for so long: the connection is given up, and tried anew from where it was. */
 const STALL_MS = 30_000
@@ -58,7 +59,9 @@ export async function download(
       if (attempt >= TRIES) {
         throw new CommandError(`${error.message} What has come is kept: run it again to go on.`)
       }
-      await new Promise<void>((resolve) => systemClock.after(RETRY_AFTER_MS * attempt, resolve))
+      await new Promise<void>((resolve) =>
+        systemClock.after(RETRY_AFTER_MS * (attempt - 1), resolve),
+      )
     }
   }
 }
@@ -72,8 +75,7 @@ async function continueDownload(
   const abort = new AbortController()
   let stall = watch(abort)
   const response = await fetch(address, {
-    headers:
-      had === undefined ? {} : { range: `bytes=${had.bytes}-`, 'if-range': had.validator },
+    headers: had === undefined ? {} : { range: `bytes=${had.bytes}-`, 'if-range': had.validator },
     signal: abort.signal,
   }).catch((error: unknown) => {
     stall()
@@ -100,7 +102,7 @@ async function continueDownload(
     stall = watch(abort)
     for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       stall()
-      for (let at = 0; at < piece.length; ) at += writeSync(handle, piece, at)
+      for (let at = 0; at < piece.length;) at += writeSync(handle, piece, at)
       bytes += piece.length
       onProgress({ bytes, ...(totalBytes !== undefined && { totalBytes }) })
       stall = watch(abort)
@@ -176,7 +178,8 @@ export async function publishedSums(
       const words = line.trim().split(/\s+/)
       const sum = words.find((word) => /^[0-9a-f]{64}$/i.test(word))
       const name = words.find((word) => word !== sum)
-      if (sum !== undefined && name !== undefined) sums.set(name.replace(/^\*/, ''), sum.toLowerCase())
+      if (sum !== undefined && name !== undefined)
+        sums.set(name.replace(/^\*/, ''), sum.toLowerCase())
     }
   }
   return sums

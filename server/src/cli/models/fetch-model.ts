@@ -84,10 +84,7 @@ function finish(model: KnownModel, draft: string): void {
 }
 
 /** A line about once a second, and one at the end. */
-function progressTeller(
-  name: string,
-  tell: (line: string) => void,
-): (progress: Progress) => void {
+function progressTeller(name: string, tell: (line: string) => void): (progress: Progress) => void {
   let nextMs = 0
   return ({ bytes, totalBytes }) => {
     const isLast = bytes === totalBytes

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -101,7 +109,9 @@ test('fetch downloads, verifies and unpacks a model, and check knows it', async 
   const archive = `${SENSE_VOICE}.tar.bz2`
   const { address } = await host({
     [archive]: { bytes: TAR_BZ2 },
-    'checksum.txt': { bytes: Buffer.from(`other.tar.bz2\t${'0'.repeat(64)}\n${archive}\t${sha256(TAR_BZ2)}\n`) },
+    'checksum.txt': {
+      bytes: Buffer.from(`other.tar.bz2\t${'0'.repeat(64)}\n${archive}\t${sha256(TAR_BZ2)}\n`),
+    },
   })
   const run = command(folder)
   const { code, out, err } = await run('fetch', SENSE_VOICE, '--from', address)
@@ -155,11 +165,17 @@ test('a name that is not known, or an address that is none, is refused with the 
   const run = command(fresh())
   const near = await run('fetch', 'sense-voice')
   assert.equal(near.code, 1)
-  assert.match(near.err, new RegExp(`There is no model sense-voice in the list. Did you mean ${SENSE_VOICE}`))
+  assert.match(
+    near.err,
+    new RegExp(`There is no model sense-voice in the list. Did you mean ${SENSE_VOICE}`),
+  )
   assert.equal((await run('fetch', SENSE_VOICE, '--from', 'ftp://x')).code, 2)
   assert.equal((await run('fetch')).code, 2)
   const gone = await host({})
-  assert.match((await run('fetch', SENSE_VOICE, '--from', gone.address)).err, /answered 404 for sherpa/)
+  assert.match(
+    (await run('fetch', SENSE_VOICE, '--from', gone.address)).err,
+    /answered 404 for sherpa/,
+  )
 })
 
 test('check tells what is missing in a folder', async () => {
@@ -168,7 +184,10 @@ test('check tells what is missing in a folder', async () => {
   assert.equal(code, 1)
   assert.match(err, /my-whisper looks like a model of the kind whisper, but has no decoder/)
   const voice = modelFolder('vits-mine', ['model.onnx', 'tokens.txt', 'lexicon.txt'])
-  assert.match((await command(fresh())('check', voice)).out, /voice, vits\n {4}speakers: 0\n {4}model:/)
+  assert.match(
+    (await command(fresh())('check', voice)).out,
+    /voice, vits\n {4}speakers: 0\n {4}model:/,
+  )
 })
 
 async function fetchFile(address: string, file: string) {

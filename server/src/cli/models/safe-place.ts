@@ -26,7 +26,8 @@ export class SafePlace {
       throw new CommandError(`The archive would write to ${JSON.stringify(name)}: refused.`)
     }
     this.#files += 1
-    if (this.#files > FILES_LIMIT) throw new CommandError('The archive has too many files: refused.')
+    if (this.#files > FILES_LIMIT)
+      throw new CommandError('The archive has too many files: refused.')
     const file = join(this.#root, ...parts)
     mkdirSync(dirname(file), { recursive: true })
     return file

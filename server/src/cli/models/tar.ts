@@ -51,7 +51,7 @@ function writeFile(
   const handle = openSync(place.fileFor(member.name), 'w', 0o644)
   try {
     source.pass(member.size, (bytes) => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
+      for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at)
     })
   } finally {
     closeSync(handle)
@@ -109,7 +109,7 @@ class ByteSource {
   }
 
   pass(length: number, use: (bytes: Uint8Array) => void): void {
-    for (let rest = length; rest > 0; ) {
+    for (let rest = length; rest > 0;) {
       if (this.#bytes.length === 0 && !this.#refill()) {
         throw new CommandError('The archive ends in the middle of a file.')
       }

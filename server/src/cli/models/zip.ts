@@ -1,4 +1,11 @@
-import { closeSync, createReadStream, createWriteStream, fstatSync, openSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  openSync,
+  readSync,
+} from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'
@@ -65,7 +72,7 @@ function entriesOf(handle: number): readonly Entry[] {
   }
   const list = readAt(handle, listAt, listBytes)
   const entries: Entry[] = []
-  for (let at = 0; at + 46 <= listBytes; ) {
+  for (let at = 0; at + 46 <= listBytes;) {
     if (list.getUint32(at, true) !== ENTRY_SIGNATURE) return damaged()
     const nameBytes = list.getUint16(at + 28, true)
     const name = new Uint8Array(list.buffer, at + 46, Math.min(nameBytes, listBytes - at - 46))

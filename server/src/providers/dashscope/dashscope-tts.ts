@@ -137,8 +137,11 @@ export class DashScopeTts implements TtsProvider {
   }
 
   /** Only v3 models take these; they refuse words that are not of the documented form. */
-  #style({ style }: TtsRequest): { readonly instruction?: string; readonly language_hints?: string[] } {
-    if (!/^cosyvoice-v3/.test(this.#model)) return {}
+  #style({ style }: TtsRequest): {
+    readonly instruction?: string
+    readonly language_hints?: string[]
+  } {
+    if (!this.#model.startsWith('cosyvoice-v3')) return {}
     const emotion = EMOTIONS[style?.emotion ?? '']
     const instruction =
       this.#options.instruction ??

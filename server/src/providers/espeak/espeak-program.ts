@@ -63,7 +63,8 @@ export function readVoices(printed: string): Pick<EspeakProgram, 'voices' | 'byL
   const voices = new Set<string>()
   const best = new Map<string, { readonly voice: string; readonly priority: number }>()
   const offer = (language: string, voice: string, priority: number): void => {
-    if (priority < (best.get(language)?.priority ?? Infinity)) best.set(language, { voice, priority })
+    if (priority < (best.get(language)?.priority ?? Infinity))
+      best.set(language, { voice, priority })
   }
   for (const line of printed.split('\n')) {
     const [, priority, voice = '', others = ''] =

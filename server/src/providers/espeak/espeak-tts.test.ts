@@ -43,7 +43,10 @@ test('espeak: the voice is that of the language of the call, or the one that is 
 test('espeak: a language or voice that it has not is refused with those there are', () => {
   const clock = new SimulatedClock()
   const language = espeakTts({ clock, program, languageId: 'xx' })
-  assert.match(language.ok ? '' : language.error, /no voice for xx; .*Providers.tts.voice, of af, cmn/)
+  assert.match(
+    language.ok ? '' : language.error,
+    /no voice for xx; .*Providers.tts.voice, of af, cmn/,
+  )
   const named = espeakTts({ clock, program, languageId: 'en', voice: 'hal' })
   assert.match(named.ok ? '' : named.error, /^Providers.tts.voice hal is not a voice .* af, cmn/)
 })

@@ -30,7 +30,8 @@ export interface ChatHow {
   readonly sendsAppParams?: boolean
 }
 
-function chatMessage({ role, content, toolCalls, toolCallId }: LlmMessage, how: ChatHow): object {
+function chatMessage(message: LlmMessage, how: ChatHow): object {
+  const { role, content, images = [], toolCalls, toolCallId } = message
   if (toolCalls !== undefined) {
     const calls = toolCalls.map((call) => ({
       id: call.toolCallId,
@@ -41,9 +42,15 @@ function chatMessage({ role, content, toolCalls, toolCallId }: LlmMessage, how: 
   }
   return {
     role: role === 'plugin' && how.keepsPluginRole !== true ? 'tool' : role,
-    content,
+    content: images.length === 0 ? content : contentParts(content, images),
     ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
   }
+}
+
+/** Pictures before the text, as the product sends them to models that see. */
+function contentParts(text: string, images: readonly string[]): readonly object[] {
+  const pictures = images.map((url) => ({ type: 'image_url', image_url: { url } }))
+  return text === '' ? pictures : [...pictures, { type: 'text', text }]
 }
 
 /** The members of a JSON object, or none. */

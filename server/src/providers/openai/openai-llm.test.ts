@@ -102,6 +102,29 @@ test('the request is what the protocol says', async () => {
   })
 })
 
+test('pictures go before the text of their message, as parts of its content', async () => {
+  let messages: unknown
+  const { provider } = await serve((_, response, body) => {
+    messages = (JSON.parse(body) as Record<string, unknown>)['messages']
+    open(response).end(`${chunk({ content: 'A cat.' })}data: [DONE]\n\n`)
+  })
+  const images = ['data:image/jpeg;base64,AAA', 'https://example.org/b.jpg']
+  await finished(
+    provider,
+    requestOf([
+      { role: 'user', content: 'Look.' },
+      { role: 'user', content: 'What is this?', images },
+      { role: 'user', content: '', images: images.slice(0, 1) },
+    ]),
+  )
+  const [first, second] = images.map((url) => ({ type: 'image_url', image_url: { url } }))
+  assert.deepEqual(messages, [
+    { role: 'user', content: 'Look.' },
+    { role: 'user', content: [first, second, { type: 'text', text: 'What is this?' }] },
+    { role: 'user', content: [first] },
+  ])
+})
+
 test('chunks may be cut anywhere, with any line end, comments between, thoughts left out', async () => {
   const call = (delta: object): string => chunk({ tool_calls: [{ index: 0, ...delta }] })
   const stream =

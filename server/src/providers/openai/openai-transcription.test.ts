@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import {
-  failPlainly,
-  httpServer,
-  listen,
-  mixedPump,
-} from '../../../test/providers/local-server.ts'
+import { failPlainly, httpServer, listen, mixedPump } from '../../../test/providers/local-server.ts'
 import { framesOf, readWav } from '../../../test/audio/read-wav.ts'
 import { SimulatedClock } from '../../base/simulated-clock.ts'
 import { readWav as parseWav } from '../../media/wav.ts'
@@ -27,26 +23,28 @@ interface Asked {
 async function serve(given?: Fault, options: Partial<OpenAiTranscriptionOptions> = {}) {
   let fault = given
   const asked: Asked[] = []
+  const answer = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
+    const one = await read(body, request.headers['content-type'] ?? '', request.url ?? '')
+    asked.push(one)
+    if (failPlainly(fault, request, response)) return
+    const isStream = one.fields['stream'] === 'true'
+    const type = isStream ? 'text/event-stream' : 'application/json'
+    response.writeHead(200, { 'content-type': type })
+    if (fault === '10 MB of reply') response.end('x'.repeat(10_000_000))
+    else if (!isStream) response.end(JSON.stringify({ text: TEXT }))
+    else if (fault === 'malformed chunk') response.end('data: {"type":"transcript.te\n\n')
+    else {
+      response.write(event({ type: 'transcript.text.delta', delta: 'Turn on ' }))
+      if (fault === 'stall in the middle') return
+      setTimeout(() => {
+        response.write(event({ type: 'transcript.text.delta', delta: 'the' }))
+        setTimeout(() => response.end(event({ type: 'transcript.text.done', text: TEXT })), 15)
+      }, 15)
+    }
+  }
   const address = await listen(
     httpServer((request, response, body) => {
-      void read(body, request.headers['content-type'] ?? '', request.url ?? '').then((one) => {
-        asked.push(one)
-        if (failPlainly(fault, request, response)) return
-        const isStream = one.fields['stream'] === 'true'
-        const type = isStream ? 'text/event-stream' : 'application/json'
-        response.writeHead(200, { 'content-type': type })
-        if (fault === '10 MB of reply') response.end('x'.repeat(10_000_000))
-        else if (!isStream) response.end(JSON.stringify({ text: TEXT }))
-        else if (fault === 'malformed chunk') response.end('data: {"type":"transcript.te\n\n')
-        else {
-          response.write(event({ type: 'transcript.text.delta', delta: 'Turn on ' }))
-          if (fault === 'stall in the middle') return
-          setTimeout(() => {
-            response.write(event({ type: 'transcript.text.delta', delta: 'the' }))
-            setTimeout(() => response.end(event({ type: 'transcript.text.done', text: TEXT })), 15)
-          }, 15)
-        }
-      })
+      void answer(request, response, body)
     }),
   )
   const clock = new SimulatedClock()

@@ -148,7 +148,8 @@ class Session implements AsrStream {
 
   #connect(): ProviderSocket {
     const { clock, ids, url, apiKey } = this.#options
-    const { languageId, customParams, instanceId } = this.#asked
+    const { languageId, instanceId } = this.#asked
+    const customParams = this.#asked.customParams
     const sessionId = instanceId ?? ids.hex32()
     const socket: ProviderSocket = new ProviderSocket(
       {

@@ -63,11 +63,14 @@ test('self-developed TTS: the form is the documented one', async () => {
   })
   await until(mixedPump(clock), () => isSpoken(spoken), 'the end')
   assert.equal(spoken.pieces[0]?.sampleRateHz, 48_000)
-  assert.deepEqual(heads, [
-    'POST /speak?x=1 application/x-www-form-urlencoded;charset=UTF-8',
-  ])
+  assert.deepEqual(heads, ['POST /speak?x=1 application/x-www-form-urlencoded;charset=UTF-8'])
   const { ExtendData = '', ...rest } = forms[0] ?? {}
-  assert.deepEqual(rest, { Text: '你好。', VoiceId: 'leo', SampleRate: '48000', Token: 'key-secret' })
+  assert.deepEqual(rest, {
+    Text: '你好。',
+    VoiceId: 'leo',
+    SampleRate: '48000',
+    Token: 'key-secret',
+  })
   assert.deepEqual(JSON.parse(ExtendData), {
     InstanceId: 'i',
     ChannelId: 'c',

@@ -167,7 +167,11 @@ test('the kind of a model is told from the files of its folder', () => {
 test('what is missing is named', () => {
   for (const [name, files, message] of [
     ['empty', ['README.md'], /^empty holds no model: .*\.onnx or \.ort/],
-    ['a-transducer', ['encoder.onnx', 'joiner.onnx'], /transducer, but has no decoder….onnx and tokens/],
+    [
+      'a-transducer',
+      ['encoder.onnx', 'joiner.onnx'],
+      /transducer, but has no decoder….onnx and tokens/,
+    ],
     ['my-whisper', ['base-encoder.onnx', 'base-tokens.txt'], /kind whisper, but has no decoder/],
     ['sense-voice', ['model.onnx'], /kind sense-voice, but has no tokens.txt/],
     ['kokoro', ['model.onnx', 'voices.bin', 'tokens.txt'], /has no espeak-ng-data\//],
@@ -184,7 +188,11 @@ test('what is missing is named', () => {
 })
 
 test('metadata of the model tells what neither files nor names do', () => {
-  const of = (metadata: Readonly<Record<string, string>>, files: readonly string[], file: string) => {
+  const of = (
+    metadata: Readonly<Record<string, string>>,
+    files: readonly string[],
+    file: string,
+  ) => {
     const found = readModelFolder(modelFolder('something', files, { [file]: metadata }))
     return found.ok ? found.value.kind : found.error
   }
@@ -196,7 +204,13 @@ test('metadata of the model tells what neither files nor names do', () => {
   assert.equal(of({ decode_chunk_len: '32' }, three, 'encoder.onnx'), 'streaming transducer')
   assert.equal(of({ model_type: 'zipformer2' }, three, 'encoder.onnx'), 'transducer')
   const long = 'x'.repeat(300)
-  assert.deepEqual([...metadataIn(onnxWith({ a: '1', long }))], [['a', '1'], ['long', long]])
+  assert.deepEqual(
+    [...metadataIn(onnxWith({ a: '1', long }))],
+    [
+      ['a', '1'],
+      ['long', long],
+    ],
+  )
   assert.equal(metadataIn(new Uint8Array(1000)).size, 0)
 })
 

@@ -103,7 +103,7 @@ const FILE_NAMES: Readonly<Record<string, string>> = {
 }
 
 const tokensOf = ({ top }: Parts): string | undefined =>
-  top.find((file) => file === 'tokens.txt') ?? top.find((file) => /-tokens\.txt$/.test(file))
+  top.find((file) => file === 'tokens.txt') ?? top.find((file) => file.endsWith('-tokens.txt'))
 
 const dataDirOf = ({ view }: Parts): string | undefined =>
   view.files.includes('espeak-ng-data/') ? 'espeak-ng-data' : undefined
@@ -180,7 +180,7 @@ function encoderAndDecoder(parts: Parts): Found {
   const { view, top } = parts
   const isWhisper =
     /whisper/i.test(view.name) ||
-    top.some((file) => /-tokens\.txt$/.test(file)) ||
+    top.some((file) => file.endsWith('-tokens.txt')) ||
     (encoder !== undefined && view.metadata(encoder).has('n_mels'))
   const kind = isWhisper ? 'whisper' : 'streaming paraformer'
   return model(parts, { use: 'asr', kind }, { encoder, decoder, tokens: tokensOf(parts) })

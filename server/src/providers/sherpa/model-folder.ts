@@ -67,7 +67,7 @@ function languagesOf(folder: string, model: SherpaModel): readonly string[] | un
   if (Array.isArray(noted) && noted.every((code) => typeof code === 'string')) return noted
   if (model.kind === 'sense-voice') return SENSE_VOICE_LANGUAGES
   if (model.kind === 'whisper') {
-    const isEnglish = /\.en-encoder/.test(model.files['encoder'] ?? '') || /\.en$/.test(folder)
+    const isEnglish = /\.en-encoder/.test(model.files['encoder'] ?? '') || folder.endsWith('.en')
     const hasCantonese = /large-v3|turbo/.test(`${folder} ${model.files['encoder'] ?? ''}`)
     if (isEnglish) return ['en']
     return hasCantonese ? [...WHISPER_LANGUAGES, 'yue'] : WHISPER_LANGUAGES

@@ -39,7 +39,7 @@ export function metadataIn(bytes: Uint8Array): ReadonlyMap<string, string> {
 
 function entriesFrom(bytes: Uint8Array, start: number): ReadonlyMap<string, string> | undefined {
   const entries = new Map<string, string>()
-  for (let at = start; at < bytes.length; ) {
+  for (let at = start; at < bytes.length;) {
     const entry = bytes[at] === METADATA_TAG ? pieceAt(bytes, at + 1) : undefined
     const key = entry && entry.piece[0] === KEY_TAG ? pieceAt(entry.piece, 1) : undefined
     if (entry === undefined || key === undefined) return undefined

@@ -96,7 +96,11 @@ test('sherpa: partial transcripts of a streaming model come while the user speak
   const partials: string[] = []
   const stream = asr.open(
     { languageId: 'en', hotWords: [], customParams: '' },
-    { onPartial: (text) => partials.push(text), onFinal() {}, onError: (e) => assert.fail(e.message) },
+    {
+      onPartial: (text) => partials.push(text),
+      onFinal() {},
+      onError: (e) => assert.fail(e.message),
+    },
   )
   for (const frame of speech) stream.write(frame)
   await until(machinePump, () => partials.includes('turn on the'), 'partials')
@@ -126,7 +130,13 @@ test('sherpa: a voice is no recogniser, and languages must be known', () => {
   assert.match(wrong.ok ? '' : wrong.error, /holds a voice \(vits\), not a recogniser/)
   const unknown = got(readModelFolder(modelFolder('mine', TRANSDUCER)))
   const untold = sherpaAsr({ ...common, model: unknown, languageId: 'en' })
-  assert.match(untold.ok ? '' : untold.error, /does not tell its languages: .*Providers.asr.languages/)
+  assert.match(
+    untold.ok ? '' : untold.error,
+    /does not tell its languages: .*Providers.asr.languages/,
+  )
   const voiceless = sherpaTts({ ...common, model: unknown })
-  assert.match(voiceless.ok ? '' : voiceless.error, /holds a recogniser \(transducer\), not a voice/)
+  assert.match(
+    voiceless.ok ? '' : voiceless.error,
+    /holds a recogniser \(transducer\), not a voice/,
+  )
 })

@@ -67,13 +67,13 @@ export class StreamingAsr implements AsrProvider {
   }
 
   close(): void {
-    for (const stream of [...this.#streams.values()]) stream.close()
+    for (const stream of this.#streams.values()) stream.close()
     this.#thread.close()
   }
 
   #fail(message: string): void {
     const isRetryable = this.#thread.failure === undefined
-    for (const stream of [...this.#streams.values()]) stream.fail({ message, isRetryable })
+    for (const stream of this.#streams.values()) stream.fail({ message, isRetryable })
   }
 }
 
