@@ -10,11 +10,11 @@ import { WORDS } from './words.ts'
 export function Navigation() {
   return (
     <>
-      <div class="flex h-14 items-center justify-between border-b border-line px-4 lg:hidden">
+      <header class="flex h-14 items-center justify-between border-b border-line px-4 lg:hidden">
         <Brand />
         <Choices />
-      </div>
-      <div class="fixed inset-y-0 left-0 z-10 hidden w-56 flex-col border-r border-line bg-card px-3 py-4 lg:flex">
+      </header>
+      <header class="fixed inset-y-0 left-0 z-10 hidden w-56 flex-col border-r border-line bg-card px-3 py-4 lg:flex">
         <div class="px-2 pb-5">
           <Brand />
         </div>
@@ -22,7 +22,7 @@ export function Navigation() {
         <div class="mt-auto px-2">
           <Choices />
         </div>
-      </div>
+      </header>
       <div class="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:hidden">
         <Places isAtFoot />
       </div>

@@ -4,14 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import {
-  AGENT_ID,
-  DESCRIBED,
-  VendorPort,
-  type Described,
-  type Field,
-  type Parameters,
-} from './vendor-port.ts'
+import { OPERATIONS } from '../../src/operations/table.ts'
+import { WIRE_VERSION } from '../../src/schema/operation-names.ts'
+import { LEAST } from './least.ts'
+import { DESCRIBED, VendorPort, type Described, type Field, type Parameters } from './vendor-port.ts'
 
 const UNKNOWN = 'f'.repeat(32)
 
@@ -20,32 +16,6 @@ before(async () => {
   wire = await VendorPort.open()
 })
 after(() => wire.close())
-
-const onCall =
-  (more: Parameters = {}) =>
-  async (): Promise<Parameters> => ({ InstanceId: await wire.startCall(), ...more })
-
-/** What each operation needs at least, to succeed. */
-const LEAST: Readonly<Record<string, () => Parameters | Promise<Parameters>>> = {
-  ListAIAgentInstance: () => ({ AIAgentId: AGENT_ID }),
-  DescribeAIAgentInstance: onCall(),
-  StartAIAgentInstance: () => ({
-    AIAgentId: AGENT_ID,
-    RuntimeConfig: JSON.stringify(wire.joining()),
-  }),
-  GenerateAIAgentCall: () => ({ AIAgentId: AGENT_ID }),
-  StopAIAgentInstance: onCall(),
-  UpdateAIAgentInstance: onCall(),
-  GetAIAgentConcurrency: () => ({ AIAgentId: AGENT_ID }),
-  SendAIAgentSpeech: onCall({ Text: 'Hello' }),
-  SendAIAgentText: onCall({ Text: 'Hello' }),
-  SendAIAgentDataChannelMessage: onCall({ Message: '{}' }),
-  TakeoverAIAgentCall: onCall(),
-  StartRtcRobotInstance: () => wire.robot(),
-  StopRtcRobotInstance: onCall(),
-  UpdateRtcRobotInstance: onCall(),
-  DescribeRtcRobotInstance: onCall(),
-}
 
 /** Parameters that the reference does not mark as required, although nothing can be done without them. */
 const NEEDED_ALL_THE_SAME = [
@@ -63,8 +33,9 @@ const ALONG: Readonly<Record<string, Parameters>> = {
   'Type=AudioUrl': { Text: 'https://example.com/sound.wav' },
 }
 
-for (const [action, least] of Object.entries(LEAST)) {
+for (const { name: action } of OPERATIONS.filter(({ version }) => version === WIRE_VERSION)) {
   const { request, response, errors } = DESCRIBED[action] as Described
+  const least = async (): Promise<Parameters> => (await LEAST[action]?.(wire)) ?? {}
 
   test(`${action}: with the least it needs; without any part of that it says what is missing`, async () => {
     const needed = request.filter(

@@ -1,7 +1,9 @@
 import OpenApi, * as openApi from '@alicloud/openapi-client'
+import PopCore from '@alicloud/pop-core'
 import * as teaUtil from '@alicloud/tea-util'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { OPERATIONS } from '../../src/operations/table.ts'
 import { makeChannelToken } from '../../src/schema/channel-token.ts'
 import { apiUnderTest, clockAt, RTC_APP, type ApiUnderTest } from './api-under-test.ts'
 import { openHttpPort, type HttpPort } from './http-port.ts'
@@ -41,7 +43,10 @@ interface Refused {
   readonly message: string
 }
 
-/** The API behind a real port, met through the vendor's generic client. It has one agent. */
+const operationOf = (action: string) => OPERATIONS.find(({ name }) => name === action)
+const versionOf = (action: string): string => operationOf(action)?.version ?? '2020-11-09'
+
+/** The API behind a real port, met through the vendor's clients. It has one agent. */
 export class VendorPort {
   readonly api: ApiUnderTest
   readonly #http: HttpPort
@@ -83,19 +88,21 @@ export class VendorPort {
     const client = new OpenApi.default(new openApi.Config({ ...KEY, endpoint, protocol: 'HTTP' }))
     const params = new openApi.Params({
       action,
-      version: '2020-11-09',
+      version: versionOf(action),
       protocol: 'HTTP',
       pathname: '/',
       method: 'POST',
       authType: 'AK',
       style: 'RPC',
       reqBodyType: 'json',
-      bodyType: 'json',
+      // The client reads one JSON value or text: lines are text to it.
+      bodyType: operationOf(action)?.form === 'lines' ? 'string' : 'json',
     })
     const request = new openApi.OpenApiRequest({ query })
     try {
       const answer = await client.callApi(params, request, new teaUtil.RuntimeOptions({}))
-      return answer.body as Record<string, unknown>
+      const { body } = answer as { readonly body: Record<string, unknown> | string }
+      return typeof body === 'string' ? { lines: body } : body
     } catch (error) {
       const { code, message, data } = error as Error & {
         code: string
@@ -110,6 +117,20 @@ export class VendorPort {
     const given = `${action} ${JSON.stringify(query).slice(0, 300)}`
     assert.ok(!isRefused(answer), `${given}: ${textOf(answer)}`)
     return answer
+  }
+
+  /** The same through pop-core, which signs in the older way. */
+  async callOld(action: string, query: Parameters): Promise<Record<string, unknown>> {
+    const endpoint = `http://127.0.0.1:${this.#http.port}`
+    const client = new PopCore({ ...KEY, endpoint, apiVersion: versionOf(action) })
+    return await client.request(action, query, { method: 'POST' })
+  }
+
+  /** The answer as XML, asked for as a page of the console does: no client of the vendor's reads it. */
+  async xml(action: string, query: Parameters): Promise<{ readonly type: string; text: string }> {
+    const parameters = { ...query, Format: 'XML' }
+    const { headers, body } = await this.api.call(action, parameters, versionOf(action))
+    return { type: headers['content-type'] ?? '', text: Buffer.from(body).toString('utf8') }
   }
 
   /** Status, code and message, one after the other, must be as expected. */

@@ -93,7 +93,9 @@ function AgentTable({ agents, onCopy, onRemove }: AgentTableProps) {
           <th class="px-4 py-2.5 font-medium">{say.name}</th>
           <th class="hidden px-4 py-2.5 font-medium sm:table-cell">{say.type}</th>
           <th class="hidden px-4 py-2.5 font-medium md:table-cell">{say.modified}</th>
-          <th class="px-4 py-2.5" />
+          <th class="px-4 py-2.5">
+            <span class="sr-only">{say.actions}</span>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -54,6 +54,7 @@ export const WORDS = words(
     talkUnsaved: 'Calls start with what is saved.',
     id: 'Id',
     back: 'All agents',
+    actions: 'What can be done with it',
   },
   {
     title: '智能体',
@@ -107,5 +108,6 @@ export const WORDS = words(
     talkUnsaved: '通话使用已保存的配置。',
     id: 'ID',
     back: '全部智能体',
+    actions: '操作',
   },
 )
