@@ -40,7 +40,8 @@ const read = (file: string): string => {
 }
 
 if (process.argv.includes('--check')) {
-  const stale = [...pages].filter(([file, text]) => read(file) !== text).map(([file]) => file)
+  const changed = [...pages].filter(([file, text]) => read(file) !== text).map(([file]) => file)
+  const stale = [...changed, ...readdirSync(folder).filter((file) => !pages.has(file))]
   if (stale.length > 0) {
     console.error(`docs/reference is not up to date (${stale.join(', ')}): npm run reference`)
     process.exitCode = 1

@@ -1,6 +1,7 @@
 /**
- * `npm run bench list [calls] [folder] [part …]`: what it costs to list and to find calls among a million of them, against a bare
- * handler that sends the same bytes. With a folder the data is kept there, and used again; parts are `cost`, `pages`, `busy`, `search`, `export`.
+ * `npm run bench list [calls] [folder] [part …]`: what it costs to list and to find calls among a
+ * million of them, against a bare handler that sends the same bytes. With a folder the data is kept
+ * there, and used again; parts are `cost`, `pages`, `busy`, `search`, `export`.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'

@@ -4,6 +4,7 @@ import { match, usePlace } from '../base/router.ts'
 import { checkSession, session } from '../base/session.ts'
 import { useShared } from '../base/value.ts'
 import { language, useWords } from '../base/words.ts'
+import { HumanBar } from '../pages/calls/human-bar.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Link } from '../ui/link.tsx'
 import { Empty } from '../ui/page.tsx'
@@ -38,6 +39,7 @@ export function App() {
         {say.skip}
       </a>
       <Navigation />
+      <HumanBar />
       <main id="page" tabIndex={-1} class="flex min-h-0 flex-1 flex-col pb-14 outline-none lg:pb-0">
         <PageOfAddress />
       </main>

@@ -34,6 +34,10 @@ export const PAGES: readonly PageEntry[] = [
     pattern: '/calls',
     load: async () => (await import('../pages/calls/calls-page.tsx')).CallsPage,
   },
+  {
+    pattern: '/calls/:id',
+    load: async () => (await import('../pages/call/call-page.tsx')).CallPage,
+  },
   { pattern: '/talk', load: async () => (await import('../talk/talk-page.tsx')).TalkPage },
 ]
 

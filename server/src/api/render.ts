@@ -49,7 +49,12 @@ const isLines = (answer: Answer): answer is Lines =>
 function respondWithLines({ lines }: Lines, envelope: Envelope): RawResponse {
   const { 'content-length': _, ...headers } = respond(200, '', envelope).headers
   const contentType = 'application/x-ndjson;charset=utf-8'
-  return { status: 200, headers: { ...headers, 'content-type': contentType }, body: '', stream: lines }
+  return {
+    status: 200,
+    headers: { ...headers, 'content-type': contentType },
+    body: '',
+    stream: lines,
+  }
 }
 
 /** Also for errors of the HTTP parser, which no operation ever saw; these are always JSON. */

@@ -44,8 +44,10 @@ ${SERVER_SETTINGS}`,
       if (!isAny) throw new UsageError('Say which: --agent, --instance, or ids of events.')
       return resend(api(), io, { ...selected, ...(rest.length > 0 && { EventIds: rest }) })
     }
-    const [agentId] = rest
-    if (what === 'secret' && agentId !== undefined && rest.length === 1) {
+    if (what === 'secret') {
+      const [agentId] = rest
+      if (agentId === undefined || rest.length > 1)
+        throw new UsageError('Give the id of one agent.')
       const made = await api().call('CreateCallbackSecret', { AIAgentId: agentId })
       await io.out(`${String(made['SigningSecret'])}\n`)
       return 0
@@ -65,7 +67,9 @@ async function list(
     const answer = await api.call('ListCallbacks', page)
     const found = (answer['Callbacks'] ?? []) as readonly Answer[]
     for (const one of found) await io.out(`${asJson ? JSON.stringify(one) : lineOf(one)}\n`)
-    if (found.length < PAGE_SIZE) return 0
+    if (found.length === PAGE_SIZE) continue
+    if (PageNumber === 1 && found.length === 0 && !asJson) io.err('No events.')
+    return 0
   }
 }
 
@@ -87,6 +91,7 @@ async function resend(
     total += resent
     if (resent === 0 || Number(answer['RemainingCount']) === 0) break
   }
-  await io.out(`${total} events are on their way again.\n`)
+  const what = total === 1 ? '1 event is' : `${total} events are`
+  await io.out(`${what} on ${total === 1 ? 'its' : 'their'} way again.\n`)
   return total > 0 ? 0 : 1
 }

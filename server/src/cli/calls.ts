@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../base/system-clock.ts'
 import { WIRE_VERSION } from '../schema/operation-names.ts'
+import { readTime } from '../schema/wire.ts'
 import { apiClient, SERVER_SETTINGS, type Answer, type ApiClient } from './api-client.ts'
 import { CommandError, UsageError, type Command, type CommandIo } from './command.ts'
 
@@ -89,13 +89,30 @@ export const calls: Command = {
     const [verb = 'list', ...rest] = positionals
     const most = verb === 'show' ? 1 : 0
     if (rest.length > most) throw new UsageError(`There is too much: ${rest.slice(most).join(' ')}`)
-    if (verb === 'show') await show(rest[0], apiClient(io.environment), io)
-    else if (verb === 'list') await list(values, apiClient(io.environment), io)
-    else if (verb === 'export') await exportCalls(values, apiClient(io.environment), io)
-    else throw new UsageError(`There is no ${verb}; there are list, export and show.`)
+    try {
+      if (verb === 'show') await show(rest[0], apiClient(io.environment), io)
+      else if (verb === 'list') await list(values, apiClient(io.environment), io)
+      else if (verb === 'export') await exportCalls(values, apiClient(io.environment), io)
+      else throw new UsageError(`There is no ${verb}; there are list, export and show.`)
+    } catch (error) {
+      throw error instanceof CommandError ? new CommandError(namingFlags(error.message)) : error
+    }
     return 0
   },
 }
+
+const FLAG_OF: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(FILTERS).map(([flag, name]) => [name, flag] as const),
+  ['MaxResults', 'limit'],
+  ['NextToken', 'next'],
+])
+
+/** The server speaks of its parameters; whoever typed the command knows them as flags. */
+const namingFlags = (message: string): string =>
+  message.replace(/parameter (\w+)/, (words, name: string) => {
+    const flag = FLAG_OF.get(name)
+    return flag === undefined ? words : `--${flag}`
+  })
 
 type Values = Partial<Record<keyof typeof FILTERS | 'limit' | 'next' | 'out', string>> &
   Partial<Record<'reverse' | 'total' | 'estimate' | 'json' | 'sentences', boolean>>
@@ -123,14 +140,19 @@ const MS_OF_UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as
 function valueOf(flag: keyof typeof FILTERS, value: string): string {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)(ms|[smhd])$/.exec(value) ?? []
   const lengthMs = Math.round(Number(count) * MS_OF_UNIT[unit as keyof typeof MS_OF_UNIT])
-  if (/-duration$/.test(flag)) {
+  if (flag.endsWith('-duration')) {
     if (count === undefined) {
       throw new UsageError(`--${flag} must be a length like 500ms, 30s, 5m or 1h; it is ${value}`)
     }
     return String(lengthMs)
   }
-  const isTime = /(since|until)$/.test(flag)
-  return isTime && count !== undefined ? ago(lengthMs) : value
+  if (!/(since|until)$/.test(flag)) return value
+  if (count !== undefined) return ago(lengthMs)
+  if (readTime(value) === undefined) {
+    const forms = '2026-03-01T12:00:00Z, or how long ago like 90m, 12h or 7d'
+    throw new UsageError(`--${flag} must be a time like ${forms}; it is ${value}`)
+  }
+  return value
 }
 
 const ago = (lengthMs: number): string => new Date(systemClock.wallMs() - lengthMs).toISOString()
@@ -194,23 +216,22 @@ async function exportCalls(values: Values, client: ApiClient, io: CommandIo): Pr
   const parameters = { ...parametersOf(values), WithSentences: values.sentences }
   const body = await client.stream('ExportAIAgentInstances', parameters)
   const { out } = values
-  const target = out === undefined ? standardOutput(io) : createWriteStream(out, { flags: 'wx' })
   try {
-    await pipeline(body, target)
+    if (out === undefined) await print(body, io)
+    else await pipeline(body, createWriteStream(out, { flags: 'wx' }))
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw new CommandError(`${String(out)} exists already.`)
+    }
     const reason = error instanceof Error ? error.message : String(error)
     throw new CommandError(`The export is not complete: ${reason}.`)
   }
 }
 
 /** As fast as whoever reads it. */
-function standardOutput(io: CommandIo): Writable {
+async function print(body: AsyncIterable<Uint8Array>, io: CommandIo): Promise<void> {
   const decoder = new TextDecoder()
-  return new Writable({
-    write: (chunk: Uint8Array, _encoding, done) => {
-      io.out(decoder.decode(chunk, { stream: true })).then(() => done(), done)
-    },
-  })
+  for await (const chunk of body) await io.out(decoder.decode(chunk, { stream: true }))
 }
 
 async function show(id: string | undefined, client: ApiClient, io: CommandIo): Promise<void> {

@@ -173,7 +173,8 @@ test('only the account itself manages access, whatever a policy says', async () 
     name: 'ann',
   }
   const may = (caller: Principal, version: string, action: string): boolean =>
-    permit(caller, { version, action, parameters: new Map(), policyContext: () => ({}) }) === undefined
+    permit(caller, { version, action, parameters: new Map(), policyContext: () => ({}) }) ===
+    undefined
   assert.equal(may(ann, '2020-11-09', 'ListAIAgentInstance'), true)
   assert.equal(may(ann, OWN, 'CreateAIAgent'), true)
   for (const action of ['CreateUser', 'ListAccessKeys', 'PutPolicy', 'AttachPolicy', 'ListRoles']) {

@@ -20,8 +20,7 @@ const END_REASONS: Readonly<Record<CallEndReason, true>> = {
 }
 
 const LONGEST_MS = 1e12
-const durationParameter = () =>
-  Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_MS }))
+const durationParameter = () => Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_MS }))
 
 /** The filters and the order of SearchAIAgentInstances and ExportAIAgentInstances. */
 export const searchParameters = {

@@ -31,9 +31,7 @@ async function makeCall(store: Store, afterMs: number, told: Told = {}): Promise
   await store.createInstance(made)
   const atMs = (ms: number): number => T0 + afterMs + ms
   await store.recordCall(made.instanceId, [
-    ...(executingMs === undefined
-      ? []
-      : [{ type: 'executing' as const, atMs: atMs(executingMs) }]),
+    ...(executingMs === undefined ? [] : [{ type: 'executing' as const, atMs: atMs(executingMs) }]),
     ...(user === undefined ? [] : said(sentence(1, { text: user }))),
     ...(agent === undefined ? [] : said(sentence(2, { role: 'agent', text: agent }))),
     ...(finishedMs === undefined
@@ -85,9 +83,10 @@ function filterTests({ opens }: StoreHarness): void {
     await makeCall(store, 100, { executingMs: 0, finishedMs: 50 })
     await makeCall(store, 200, { finishedMs: 300 })
     await makeCall(store, 300, { executingMs: 5 })
-    assert.deepEqual(await find(store, { finishedFromMs: T0 + 150, finishedUntilMs: T0 + 500 }), [
-      200, 100,
-    ])
+    assert.deepEqual(
+      await find(store, { finishedFromMs: T0 + 150, finishedUntilMs: T0 + 500 }),
+      [200, 100],
+    )
     assert.deepEqual(await find(store, { finishedFromMs: T0 + 1010 }), [0])
     assert.deepEqual(await find(store, { finishedUntilMs: T0 + 149 }), [])
     assert.deepEqual(await find(store, { minDurationMs: 50 }), [100, 0])
@@ -190,9 +189,15 @@ function orderTests({ opens }: StoreHarness): void {
       for (const filter of filters) {
         const seen: number[] = []
         const limit = 2
-        for (let after: CallPage['next'], pages = 0; pages === 0 || after !== undefined; pages += 1) {
+        for (
+          let after: CallPage['next'], pages = 0;
+          pages === 0 || after !== undefined;
+          pages += 1
+        ) {
           const page: CallPage = await store.search.page({
-            ...{ ...order, filter, limit },
+            ...order,
+            filter,
+            limit,
             ...(after && { after }),
           })
           seen.push(...timesOf(page))
@@ -312,7 +317,7 @@ function agreementTests({ opens }: StoreHarness): void {
           userData: JSON.stringify({ n: index % 2 }),
         },
         ...(index % 8 < 6 && { executingMs: 1 }),
-        ...(isFinished && { finishedMs: 1 + (index * 7) % 90 }),
+        ...(isFinished && { finishedMs: 1 + ((index * 7) % 90) }),
         reason: index % 6 === 0 ? 'idle' : 'user-left',
         user: index % 3 === 1 ? 'Hello there' : 'bye',
         agent: index % 4 === 1 ? 'hello world' : 'yes',
@@ -334,7 +339,9 @@ function agreementTests({ opens }: StoreHarness): void {
 function meets({ change, ...told }: Told, createdMs: number, filter: CallFilter): boolean {
   const finishedMs = told.finishedMs === undefined ? undefined : createdMs + told.finishedMs
   const durationMs =
-    told.finishedMs === undefined ? undefined : told.finishedMs - (told.executingMs ?? told.finishedMs)
+    told.finishedMs === undefined
+      ? undefined
+      : told.finishedMs - (told.executingMs ?? told.finishedMs)
   const status =
     told.finishedMs !== undefined
       ? 'Finished'

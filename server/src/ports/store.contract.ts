@@ -172,7 +172,7 @@ function listTests({ opens }: StoreHarness): void {
     assert.equal(older.runtimeConfig, instance().runtimeConfig)
     assert.equal(decoder.decode(older.agentConfig), instance().agentConfig)
     assert.equal(decoder.decode(older.templateConfig), instance().templateConfig)
-    assert.equal(JSON.parse(older.userData ?? ""), 'say "你好"\n')
+    assert.equal(JSON.parse(older.userData ?? ''), 'say "你好"\n')
     assert.equal(newer.userData, undefined)
     assert.equal('userData' in newer, false)
   })

@@ -51,7 +51,10 @@ function pageOf(calls: Iterable<KeptCall>, search: CallSearch): CallPage {
   }
   const { after } = search
   const ordered = rows
-    .filter((row) => after === undefined || (row.instanceId !== after.instanceId && compare(row, after) > 0))
+    .filter(
+      (row) =>
+        after === undefined || (row.instanceId !== after.instanceId && compare(row, after) > 0),
+    )
     .sort(compare)
   const page = ordered.slice(0, search.limit)
   const last = page.at(-1)
@@ -117,7 +120,12 @@ function foundOf(call: KeptCall, withSentences: boolean): FoundCall {
   const { userData, sessionId, executingMs, finishedMs, endReason } = instance
   const durationMs = durationOf(instance)
   return {
-    ...{ instanceId, agentId, status, channelId, agentUserId, createdMs },
+    instanceId,
+    agentId,
+    status,
+    channelId,
+    agentUserId,
+    createdMs,
     ...(userData !== undefined && { userData }),
     ...(sessionId !== undefined && { sessionId }),
     ...(executingMs !== undefined && { executingMs }),

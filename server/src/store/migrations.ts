@@ -1,6 +1,6 @@
 import { CALLBACK_SCHEMA } from './callback-schema.ts'
 import { RETENTION_SCHEMA } from './retention-schema.ts'
-import { SEARCH_SCHEMA } from './search-schema.ts'
+import { SEARCH_MERGE_SCHEMA, SEARCH_SCHEMA } from './search-schema.ts'
 
 /**
  * The steps that make the database's schema, oldest first; `PRAGMA user_version` counts those done. A step that
@@ -185,4 +185,5 @@ export const MIGRATIONS: readonly string[] = [
   SEARCH_SCHEMA,
   CALLBACK_SCHEMA,
   RETENTION_SCHEMA,
+  SEARCH_MERGE_SCHEMA,
 ]

@@ -80,7 +80,11 @@ export class StoreReader {
         pageNumber === 1
           ? this.#statements.listFirst.all(agentId, from, before, pageSize)
           : this.#statements.listInstances.all(
-              ...[agentId, from, before, pageSize, (pageNumber - 1) * pageSize],
+              agentId,
+              from,
+              before,
+              pageSize,
+              (pageNumber - 1) * pageSize,
             )
       return rows.map((row) => listedOf(row, this.#bodies))
     })

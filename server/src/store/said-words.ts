@@ -57,7 +57,8 @@ export function textQuery(
   where: { readonly agentId?: string; readonly by?: 'user' | 'agent' },
 ): string {
   const columns = where.by === undefined ? '{user_text agent_text}' : `${where.by}_text`
-  const agent = where.agentId === undefined ? '' : `agent : "${wordsOf(where.agentId).join(' ')}" AND `
+  const agent =
+    where.agentId === undefined ? '' : `agent : "${wordsOf(where.agentId).join(' ')}" AND `
   const asked = phrases.map(({ words, isPrefix }) => `"${words.join(' ')}"${isPrefix ? '*' : ''}`)
   return `${agent}${columns} : (${asked.join(' AND ')})`
 }

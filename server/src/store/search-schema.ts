@@ -163,6 +163,11 @@ export const SEARCH_SCHEMA = `
   end;
 `
 
+/** The index of words is put together less often: a call's end that has to wait for it is rarer and waits for less. */
+export const SEARCH_MERGE_SCHEMA = `
+  insert into call_text (call_text, rank) values ('automerge', 8);
+`
+
 const decoder = new TextDecoder()
 
 /** Gives a connection that writes the functions that the triggers call. */

@@ -87,7 +87,10 @@ test('filters and orders are flags', async () => {
   }
   assert.deepEqual(await found('--user-data', 'customer.id=42'), [42])
   assert.deepEqual(await found('--reason', 'idle', '--agent', AGENT_ID), [3])
-  assert.deepEqual(await found('--min-duration', '5s', '--max-duration', '0.1m', '--reverse'), [5, 6])
+  assert.deepEqual(
+    await found('--min-duration', '5s', '--max-duration', '0.1m', '--reverse'),
+    [5, 6],
+  )
   assert.deepEqual(await found('--order', 'Duration', '--limit', '2'), [449, 448])
   assert.deepEqual(await found('--instance', ids[7] ?? ''), [7])
   assert.deepEqual(await found('--since', '1h', '--limit', '1'), [449])
@@ -105,7 +108,7 @@ test('an export goes to standard output or into a new file, whole', async () => 
   assert.deepEqual(idsIn(readFileSync(file, 'utf8')), ids.toReversed())
   const again = await run('export', '--out', file)
   assert.equal(again.code, 1)
-  assert.match(again.err, /file already exists/)
+  assert.match(again.err, /calls\.ndjson exists already\.$/)
 })
 
 test('one call is shown with its figures and its configuration', async () => {
@@ -119,7 +122,7 @@ test('one call is shown with its figures and its configuration', async () => {
   assert.match(unknown.err, /^InstanceNotFound: /)
 })
 
-test('wrong use is told with what is right; the server’s refusals in its own words', async () => {
+test('wrong use is told with what is right; the server’s refusals by the names of the flags', async () => {
   const errorOf = async (...args: string[]): Promise<string> => {
     const { code, err } = await run(...args)
     return `${code} ${err}`
@@ -130,6 +133,11 @@ test('wrong use is told with what is right; the server’s refusals in its own w
   assert.match(await errorOf('--colour', 'red'), /^2 .*--colour/)
   assert.match(await errorOf('--min-duration', 'long'), /^2 --min-duration must be a length/)
   assert.match(await errorOf('--user-data', 'x'), /^2 --user-data must be <path>=<value>/)
-  assert.match(await errorOf('--status', 'Over'), /^1 InvalidParameter: .*parameter Status/)
-  assert.match(await errorOf('export', '--text', '!'), /^1 InvalidParameter: .*parameter Text/)
+  assert.match(await errorOf('--since', 'yesterday'), /^2 --since must be a time like .*yesterday/)
+  assert.match(
+    await errorOf('--status', 'Over'),
+    /^1 InvalidParameter: .* --status value .*Created/,
+  )
+  assert.match(await errorOf('--limit', '101'), /^1 InvalidParameter: .* --limit value .*1 to 100/)
+  assert.match(await errorOf('export', '--text', '!'), /^1 InvalidParameter: .* --text value/)
 })

@@ -31,8 +31,9 @@ export async function openHttpPort(
     })
   })
   const answer = async (request: RawRequest, response: ServerResponse): Promise<void> => {
-    const { status, headers, body } = await handle(request)
+    const { status, headers, body, stream = [] } = await handle(request)
     response.writeHead(status, { ...headers })
+    for await (const piece of stream) response.write(piece)
     response.end(body)
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -130,3 +130,7 @@ export const LEAST: Readonly<Record<string, Least>> = {
   DeleteRole: onRole,
   GetCallerIdentity: nothing,
 }
+
+/** A request that succeeds, made anew each time. */
+export const leastOf = async (action: string, wire: VendorPort): Promise<Parameters> =>
+  (await LEAST[action]?.(wire)) ?? {}

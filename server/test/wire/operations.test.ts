@@ -6,8 +6,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { OPERATIONS } from '../../src/operations/table.ts'
 import { WIRE_VERSION } from '../../src/schema/operation-names.ts'
-import { LEAST } from './least.ts'
-import { DESCRIBED, VendorPort, type Described, type Field, type Parameters } from './vendor-port.ts'
+import { leastOf } from './least.ts'
+import {
+  DESCRIBED,
+  VendorPort,
+  type Described,
+  type Field,
+  type Parameters,
+} from './vendor-port.ts'
 
 const UNKNOWN = 'f'.repeat(32)
 
@@ -31,11 +37,12 @@ function textOfLength(name: string, length: number): string {
 /** What has to go with a value. */
 const ALONG: Readonly<Record<string, Parameters>> = {
   'Type=AudioUrl': { Text: 'https://example.com/sound.wav' },
+  'EnableNotify=true': { CallbackUrl: 'https://example.com/hook' },
 }
 
 for (const { name: action } of OPERATIONS.filter(({ version }) => version === WIRE_VERSION)) {
   const { request, response, errors } = DESCRIBED[action] as Described
-  const least = async (): Promise<Parameters> => (await LEAST[action]?.(wire)) ?? {}
+  const least = (): Promise<Parameters> => leastOf(action, wire)
 
   test(`${action}: with the least it needs; without any part of that it says what is missing`, async () => {
     const needed = request.filter(
@@ -98,24 +105,28 @@ for (const { name: action } of OPERATIONS.filter(({ version }) => version === WI
 }
 
 /** Values on both sides of each bound that the reference gives. */
-function valuesOf({ name, type, min, max, maxLength, enum: choices }: Field): {
+function valuesOf(field: Field): {
   readonly good: readonly string[]
   readonly bad: readonly string[]
 } {
-  if (type === 'boolean') return { good: ['true', 'false', ''], bad: ['maybe', '2'] }
+  const { name, type, min, max, maxLength, enum: choices } = field
+  const empty = field.required === true ? [] : ['']
+  if (type === 'boolean') return { good: ['true', 'false', ...empty], bad: ['maybe', '2'] }
   if (type === 'object') {
     return { good: name === 'RuntimeConfig' ? [] : ['{}', ''], bad: ['{"a"', '[1]', '7'] }
   }
   if (choices !== undefined && choices !== null)
-    return { good: [...choices, ''], bad: ['Other', choices[0]?.toLowerCase() ?? ''] }
+    return { good: [...choices, ...empty], bad: ['Other', choices[0]?.toLowerCase() ?? ''] }
   if (type === 'integer') {
-    assert.ok(typeof min === 'number' && typeof max === 'number', name)
-    const bad = [String(min - 1), String(max + 1), `${min}.5`, 'many']
-    return { good: [String(min), String(max), ''], bad }
+    const beyond = [...beside(min, -1), ...beside(max, 1)]
+    return { good: [...beside(min, 0), ...beside(max, 0), ...empty], bad: [...beyond, '7.5', 'x'] }
   }
   if (maxLength === undefined) return { good: [], bad: [] }
   return { good: [textOfLength(name, maxLength)], bad: [textOfLength(name, maxLength + 1)] }
 }
+
+const beside = (bound: number | null | undefined, step: number): readonly string[] =>
+  typeof bound === 'number' ? [String(bound + step)] : []
 
 /** Members that the reference does not know, or of another type. */
 function strange(value: Record<string, unknown>, fields: readonly Field[], path = ''): string[] {

@@ -201,7 +201,7 @@ function playout(source: Source): readonly Span[] {
     for (const hold of holds) {
       if (hold.endMs <= fromMs || hold.startMs >= endMs) continue
       const heldMs = Math.max(fromMs, hold.startMs)
-      const onMs = Math.min(hold.endMs, endMs)
+      const onMs = endMs - hold.endMs < FRAME_MS ? endMs : hold.endMs
       spans.push({ kind: 'playout', startMs: fromMs, endMs: heldMs, ...common, ...told })
       spans.push({ kind: 'held', startMs: heldMs, endMs: onMs, ...common, reason: hold.reason })
       fromMs = onMs
@@ -210,6 +210,8 @@ function playout(source: Source): readonly Span[] {
   })
 }
 
+/** What is dropped while it stands still ends a little later in the record. */
+const FRAME_MS = 20
 /** A stretch of sound ends so near to the decision that cut it. */
 const CUT_MS = 60
 

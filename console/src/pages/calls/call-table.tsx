@@ -2,6 +2,7 @@ import { spanText, timeText } from '../../base/format.ts'
 import { useWords } from '../../base/words.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Link } from '../../ui/link.tsx'
+import { useRowWindow } from '../../ui/windowed.ts'
 import type { Call } from './calls.ts'
 import { WORDS } from './words.ts'
 
@@ -16,11 +17,12 @@ interface CallTableProps {
   readonly agentNames: ReadonlyMap<string, string>
 }
 
-/** Rows that stay narrow on a phone: what is less needed comes with width. */
+/** Rows that stay narrow on a phone: what is less needed comes with width. Of many only those in view are drawn. */
 export function CallTable({ calls, agentNames }: CallTableProps) {
   const say = useWords(WORDS)
+  const { from, until, ref, rowPx } = useRowWindow<HTMLTableSectionElement>(calls.length)
   return (
-    <table class="w-full text-left text-sm">
+    <table class="w-full text-left text-sm" aria-rowcount={calls.length + 1}>
       <thead class="text-xs text-muted">
         <tr class="border-b border-line">
           <th class="px-4 py-2.5 font-medium">{say.started}</th>
@@ -37,24 +39,48 @@ export function CallTable({ calls, agentNames }: CallTableProps) {
           <th class="hidden px-4 py-2.5 font-medium xl:table-cell">{say.ended}</th>
         </tr>
       </thead>
-      <tbody>
-        {calls.map((call) => (
-          <Row key={call.instanceId} call={call} agentName={agentNames.get(call.agentId)} />
+      <tbody ref={ref}>
+        <Room rowsPx={from * rowPx} />
+        {calls.slice(from, until).map((call, index) => (
+          <Row
+            key={call.instanceId}
+            call={call}
+            number={from + index + 2}
+            agentName={agentNames.get(call.agentId)}
+          />
         ))}
+        <Room rowsPx={(calls.length - until) * rowPx} />
       </tbody>
     </table>
   )
 }
 
-function Row({ call, agentName }: { call: Call; agentName: string | undefined }) {
+/** In the place of rows that are not drawn. */
+function Room({ rowsPx }: { rowsPx: number }) {
+  if (rowsPx === 0) return null
+  return (
+    <tr aria-hidden="true">
+      <td style={{ height: `${rowsPx}px`, padding: 0 }} />
+    </tr>
+  )
+}
+
+interface RowProps {
+  readonly call: Call
+  /** In the table, from 1, its head included. */
+  readonly number: number
+  readonly agentName: string | undefined
+}
+
+function Row({ call, number, agentName }: RowProps) {
   const say = useWords(WORDS)
   const delay =
     call.answerP50Ms === undefined
       ? '–'
       : `${spanText(call.answerP50Ms)} / ${spanText(call.answerP95Ms)}`
   return (
-    <tr class="border-b border-line last:border-0 hover:bg-fill">
-      <td class="px-4 py-2.5 tabular-nums">
+    <tr data-row="" aria-rowindex={number} class="border-b border-line last:border-0 hover:bg-fill">
+      <td class="px-4 py-2.5 whitespace-nowrap tabular-nums">
         <Link href={`/calls/${call.instanceId}`}>{timeText(call.createdMs)}</Link>
       </td>
       <td class="hidden max-w-56 truncate px-4 py-2.5 sm:table-cell">

@@ -13,6 +13,7 @@ import { listAgents } from '../agents/agents.ts'
 import { CallTable } from './call-table.tsx'
 import { readFilters, searchCalls, searchParameters, type Call } from './calls.ts'
 import { FilterBar } from './filter-bar.tsx'
+import { LivePanel } from './live-panel.tsx'
 import { WORDS } from './words.ts'
 
 /** How often the list is looked at again while its head is in view. */
@@ -35,6 +36,8 @@ export function CallsPage() {
           : say.total(countText(found.total, tongue), found.isExact)
       }
     >
+      <LivePanel agentNames={agentNames} />
+      <h2 class="mt-8 mb-3 font-semibold tracking-tight">{say.past}</h2>
       <FilterBar
         filters={filters}
         agents={agents.value ?? []}
