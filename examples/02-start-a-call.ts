@@ -8,7 +8,14 @@ const started = await call('GenerateAIAgentCall', {
   AgentConfig: { Greeting: 'Hello Alice. What can I do for you?' },
   UserData: '{"order":4711}',
 })
+const page = new URLSearchParams({
+  server: `http://${endpoint}`,
+  channel: started.ChannelId,
+  user: started.UserId,
+  token: started.Token,
+})
 const path = `${endpoint}/rtc/channels/${started.ChannelId}`
 console.log(`call       ${started.InstanceId}`)
+console.log(`page       browser.html#${page}`)
 console.log(`WebRTC     POST http://${path} with "Authorization: Bearer ${started.Token}"`)
 console.log(`WebSocket  ws://${path}/socket?token=${encodeURIComponent(started.Token)}`)

@@ -20,14 +20,30 @@ export interface Subtitle {
   readonly isHidden: boolean
 }
 
+/** A human who is going to take the agent's place. */
+export interface Takeover {
+  readonly takeoverUid: string
+  /** 1: the human is heard; 0: the human's words are said in the agent's voice. */
+  readonly takeoverMode: 0 | 1
+}
+
 /** What the agent says to the client beside its voice. */
 export type AgentMessage =
   | { readonly type: 'error'; readonly code: number; readonly message: string }
   | { readonly type: 'state'; readonly state: AgentState }
   | { readonly type: 'subtitle'; readonly subtitle: Subtitle }
   | { readonly type: 'voice-interrupt'; readonly isOn: boolean }
+  | { readonly type: 'voice'; readonly voiceId: string }
   | { readonly type: 'new-token'; readonly token: string }
   | { readonly type: 'push-to-talk'; readonly isOn: boolean }
+  | { readonly type: 'voiceprint'; readonly isOn: boolean }
+  | { readonly type: 'voiceprint-cleared' }
+  | { readonly type: 'custom'; readonly message: string }
+  | { readonly type: 'takeover-start'; readonly takeover: Takeover }
+  | { readonly type: 'takeover-connected'; readonly takeoverUid: string }
+  | { readonly type: 'emotion'; readonly emotion: string; readonly sentenceId: number }
+  | { readonly type: 'custom-capture'; readonly isOn: boolean }
+  | { readonly type: 'visual-check'; readonly result: Fields }
   | { readonly type: 'leaving'; readonly reason: LeaveReason; readonly message: string }
   | { readonly type: 'interrupted'; readonly reason: InterruptReason }
   | { readonly type: 'reply-complete'; readonly sentenceId: number; readonly text: string }
@@ -64,6 +80,8 @@ function readBody(type: unknown, data: Fields): AgentMessage | undefined {
       return { type: 'subtitle', subtitle: readSubtitle('user', data) }
     case ServerMessage.voiceInterruptSwitched:
       return { type: 'voice-interrupt', isOn: data['enable'] === true }
+    case ServerMessage.voiceChanged:
+      return { type: 'voice', voiceId: asText(data['voiceId']) }
     case ServerMessage.newToken:
       return { type: 'new-token', token: asText(data['token']) }
     case ServerMessage.pushToTalkSwitched:
@@ -72,6 +90,15 @@ function readBody(type: unknown, data: Fields): AgentMessage | undefined {
       const reason = nameOf(LeaveReasonNumber, data['reason']) ?? 'other'
       return { type: 'leaving', reason, message: asText(data['message']) }
     }
+    case ServerMessage.takeoverStarting: {
+      const takeoverMode = data['takeoverMode'] === 0 ? 0 : 1
+      return {
+        type: 'takeover-start',
+        takeover: { takeoverUid: asText(data['takeoverUid']), takeoverMode },
+      }
+    }
+    case ServerMessage.takeoverConnected:
+      return { type: 'takeover-connected', takeoverUid: asText(data['takeoverUid']) }
     case ServerMessage.interrupted: {
       const reason = nameOf(InterruptReasonNumber, data['reason']) ?? 'unknown'
       return { type: 'interrupted', reason }
@@ -80,6 +107,28 @@ function readBody(type: unknown, data: Fields): AgentMessage | undefined {
       const sentenceId = asNumber(data['sentenceId'])
       return { type: 'reply-complete', sentenceId, text: asText(data['text']) }
     }
+    default:
+      return readRareBody(type, data)
+  }
+}
+
+/** Of features that most agents do not have. */
+function readRareBody(type: unknown, data: Fields): AgentMessage | undefined {
+  switch (type) {
+    case ServerMessage.voiceprintSwitched:
+      return { type: 'voiceprint', isOn: data['enable'] === true }
+    case ServerMessage.voiceprintCleared:
+      return { type: 'voiceprint-cleared' }
+    case ServerMessage.custom:
+      return { type: 'custom', message: asText(data['message']) }
+    case ServerMessage.emotion: {
+      const sentenceId = asNumber(data['sentenceId'])
+      return { type: 'emotion', emotion: asText(data['emotion']), sentenceId }
+    }
+    case ServerMessage.customCaptureSwitched:
+      return { type: 'custom-capture', isOn: data['enable'] === true }
+    case ServerMessage.visualCheck:
+      return { type: 'visual-check', result: data }
     default:
       // Newer servers may send more.
       return undefined

@@ -17,7 +17,27 @@ const TOLD: readonly (keyof CallEvents)[] = [
   'agentWillLeave',
   'pushToTalkChanged',
   'errorOccurred',
+  'voiceIdChanged',
+  'voiceprintChanged',
+  'humanTakeoverWillStart',
+  'humanTakeoverConnected',
+  'receivedAgentCustomMessage',
+  'agentEmotionNotify',
+  'visionCustomCaptureChanged',
+  'receivedAgentVcrResult',
+  'microphoneChanged',
+  'authInfoWillExpire',
+  'authInfoExpired',
+  'latencyStats',
 ]
+
+/** Told with all that they carry; of others the first value says enough. */
+const IN_FULL: ReadonlySet<string> = new Set([
+  'humanTakeoverWillStart',
+  'agentEmotionNotify',
+  'microphoneChanged',
+  'latencyStats',
+])
 
 const address = { baseUrl: 'http://calls.example/', channelId: 'c1', userId: 'u1', token: 't1' }
 
@@ -27,10 +47,16 @@ function newCall() {
   const told: string[] = []
   for (const name of TOLD)
     call.on(name, (event) => {
-      const [value] = Object.values(event)
-      told.push(`${name} ${value instanceof CallError ? value.code : String(value)}`)
+      const values = Object.entries(event).filter(([key]) => key !== 'label')
+      const shown = IN_FULL.has(name) ? values : values.slice(0, 1)
+      told.push([name, ...shown.map(([, value]) => shownAs(value))].join(' '))
     })
   return { environment, call, told }
+}
+
+function shownAs(value: unknown): string {
+  if (value instanceof CallError) return value.code
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 async function joined() {
@@ -64,7 +90,7 @@ test('a call is joined, talks, and is hung up', async () => {
   assert.equal(call.subtitles[0]?.text, 'Hello there.')
   assert.deepEqual(environment.requests, [
     'POST http://calls.example/rtc/channels/c1 Bearer t1',
-    'DELETE http://calls.example/rtc/channels/c1/connections/1 Bearer t1',
+    'DELETE http://calls.example/rtc/channels/c1/connections/1?stop=true Bearer t1',
   ])
   assert.deepEqual(sentTypes(environment), [ClientMessage.stop])
   assert.equal(environment.track.isStopped, true)
@@ -74,7 +100,7 @@ test('a page that goes away says goodbye at once', async () => {
   const { environment } = await joined()
   environment.hidePage()
   assert.deepEqual(sentTypes(environment), [ClientMessage.stop])
-  assert.match(environment.requests.at(-1) ?? '', /^DELETE /)
+  assert.match(environment.requests.at(-1) ?? '', /^DELETE \S+\?stop=true /)
 })
 
 const refusals: readonly (readonly [Reply, string, string])[] = [
@@ -219,12 +245,162 @@ test('commands carry numbers in order, the sender and their data', async () => {
   )
 })
 
-test('mute silences the microphone, and a lost microphone is reported', async () => {
-  const { environment, call, told } = await joined()
+test('mute silences whichever microphone it is', async () => {
+  const { environment, call } = await joined()
   call.mute(true)
+  assert.equal(environment.track.enabled, false)
+  await call.switchMicrophone('headset')
   assert.equal(environment.track.enabled, false)
   call.mute(false)
   assert.equal(environment.track.enabled, true)
-  environment.track.dispatchEvent(new Event('ended'))
+})
+
+test('another microphone takes the place of the one in use', async () => {
+  const { environment, call, told } = await joined()
+  const first = environment.track
+  await call.switchMicrophone('headset')
+  assert.deepEqual(environment.opened, ['default', 'headset'])
+  assert.equal(first.isStopped, true)
+  assert.equal(environment.replaced.length, 1)
+  environment.microphoneFailure = new CallError('microphone-busy')
+  await assert.rejects(call.switchMicrophone('webcam'), { code: 'microphone-busy' })
+  assert.equal(environment.track.isStopped, false, 'the one in use stays')
+  assert.deepEqual(
+    told.filter((line) => line.startsWith('microphone')),
+    ['microphoneChanged headset chosen'],
+  )
+})
+
+test('the default microphone replaces one that was unplugged, also when it comes late', async () => {
+  const { environment, told } = await joined()
+  const unplug = (): boolean => environment.track.dispatchEvent(new Event('ended'))
+  unplug()
+  await environment.pass(0)
+  assert.equal(told.at(-1), 'microphoneChanged default unplugged')
+  environment.microphoneFailure = new CallError('microphone-missing')
+  unplug()
+  await environment.pass(0)
+  environment.changeDevices()
+  await environment.pass(0)
   assert.equal(told.at(-1), 'errorOccurred microphone-lost')
+  environment.microphoneFailure = undefined
+  environment.changeDevices()
+  await environment.pass(0)
+  assert.equal(told.at(-1), 'microphoneChanged default unplugged')
+  assert.equal(told.filter((line) => line.includes('microphone-lost')).length, 1)
+  assert.equal(environment.replaced.length, 2)
+})
+
+const tokenUntil = (endMs: number): string => btoa(JSON.stringify({ timestamp: endMs / 1000 }))
+
+test('a new token is asked for before the one in use ends', async () => {
+  const { environment, call, told } = newCall()
+  await call.join({ ...address, token: tokenUntil(120_000) })
+  await environment.pass(89_000)
+  assert.deepEqual(sentTypes(environment), [])
+  await environment.pass(1000)
+  assert.deepEqual(environment.sent.at(-1), {
+    ...environment.sent.at(-1),
+    type: ClientMessage.requestToken,
+    data: { userId: 'u1' },
+  })
+  environment.receive(ServerMessage.newToken, { token: tokenUntil(240_000) })
+  await environment.pass(60_000)
+  assert.equal(told.includes('authInfoExpired'), false)
+  environment.endLink('lost')
+  await environment.pass(100)
+  assert.ok(environment.requests.at(-1)?.endsWith(` ${tokenUntil(240_000)}`))
+})
+
+test('a token that nobody renews ends, and the call goes on', async () => {
+  const { environment, call, told } = newCall()
+  await call.join({ ...address, token: tokenUntil(20_000), renewsToken: false })
+  await environment.pass(25_000)
+  assert.deepEqual(
+    told.filter((line) => line.startsWith('authInfo')),
+    ['authInfoWillExpire', 'authInfoExpired'],
+  )
+  assert.deepEqual(sentTypes(environment), [])
+  assert.equal(call.status, 'connected')
+  call.updateToken(tokenUntil(90_000))
+  environment.endLink('lost')
+  await environment.pass(100)
+  assert.ok(environment.requests.at(-1)?.endsWith(` ${tokenUntil(90_000)}`))
+})
+
+test('the answer delay runs from the end of what was said to the first of the answer', async () => {
+  const { environment, told } = await joined()
+  const say = (text: string, end: boolean): void =>
+    environment.receive(ServerMessage.userSubtitle, { text, sentenceId: 2, end })
+  environment.receive(ServerMessage.agentSubtitle, { text: 'Hello.', sentenceId: 1, end: true })
+  say('What time', false)
+  await environment.pass(500)
+  say('What time is it?', true)
+  await environment.pass(700)
+  environment.receive(ServerMessage.agentSubtitle, { text: 'Noon.', sentenceId: 2, end: false })
+  environment.receive(ServerMessage.agentSubtitle, { text: ' Sharp.', sentenceId: 2, end: true })
+  await environment.pass(0)
+  assert.deepEqual(
+    told.filter((line) => line.startsWith('latencyStats')),
+    ['latencyStats 700 30'],
+  )
+})
+
+test('what the agent says of rarer things is told by the names of the vendor', async () => {
+  const { environment, told } = await joined()
+  const from = told.length
+  environment.receive(ServerMessage.voiceChanged, { voiceId: 'v2' })
+  environment.receive(ServerMessage.takeoverStarting, { takeoverUid: 'h1', takeoverMode: 0 })
+  environment.receive(ServerMessage.takeoverConnected, { takeoverUid: 'h1' })
+  environment.receive(ServerMessage.custom, { message: '{"card":7}' })
+  environment.receive(ServerMessage.emotion, { emotion: 'happy', sentenceId: 3 })
+  environment.receive(ServerMessage.customCaptureSwitched, { enable: true })
+  environment.receive(ServerMessage.visualCheck, { peopleCount: { count: 2 } })
+  environment.receive(ServerMessage.voiceprintSwitched, { enable: false })
+  assert.deepEqual(told.slice(from), [
+    'voiceIdChanged v2',
+    'humanTakeoverWillStart h1 0',
+    'humanTakeoverConnected h1',
+    'receivedAgentCustomMessage {"card":7}',
+    'agentEmotionNotify happy 3',
+    'visionCustomCaptureChanged true',
+    'receivedAgentVcrResult {"peopleCount":{"count":2}}',
+    'voiceprintChanged false',
+  ])
+})
+
+test('every command goes out as the message that the server knows', async () => {
+  const { environment, call } = await joined()
+  call.stopAgent()
+  call.enableVoiceInterrupt(false)
+  call.switchVoiceId('v2')
+  call.enableVoiceprint(true)
+  call.clearVoiceprint()
+  call.sendCustomMessageToServer('{"a":1}')
+  call.startVisionCustomCapture({ text: 'What is this?', num: 3 })
+  call.stopVisionCustomCapture()
+  call.updateLlmSystemPrompt('Be brief.')
+  call.updateVcrConfig({ PeopleCount: { Enabled: true } })
+  call.updateBailianAppParams({ biz: { id: 1 } })
+  call.updateAsrMaxSilence(800)
+  call.updateTtsSpeechRate(1.25)
+  const capture = { mode: 'single', eachDuration: 5, num: 3, duration: 100, userData: '{}' }
+  assert.deepEqual(
+    environment.sent.map(({ type, data }) => [type, data]),
+    [
+      [1100, {}],
+      [1102, { enable: false }],
+      [1103, { voiceId: 'v2' }],
+      [1109, { enable: true }],
+      [1110, {}],
+      [1112, { message: '{"a":1}' }],
+      [1113, { text: 'What is this?', ...capture }],
+      [1114, {}],
+      [1115, { prompt: 'Be brief.' }],
+      [1116, { PeopleCount: { Enabled: true } }],
+      [1117, { params: '{"biz":{"id":1}}' }],
+      [1118, { asrMaxSilence: 800 }],
+      [1120, { speechRate: 1.25 }],
+    ],
+  )
 })

@@ -1,30 +1,22 @@
+import { AgentCommands } from './agent-commands.ts'
+import { tellAgentMessage } from './agent-events.ts'
 import { readAgentMessage, type AgentMessage, type Subtitle } from './agent-message.ts'
+import { answerDelay } from './answer-delay.ts'
 import { CallError } from './call-error.ts'
 import type { CallEndCause, CallEvents, ConnectionStatus } from './call-events.ts'
 import { Emitter } from './emitter.ts'
-import { browserEnvironment, type Environment } from './environment.ts'
+import { browserEnvironment, sleep, type Environment } from './environment.ts'
 import { watchLink } from './link-watch.ts'
+import type { JoinOptions } from './join-options.ts'
 import { ClientMessage } from './message-numbers.ts'
-import type { Microphone } from './microphone.ts'
 import type { PeerLink } from './peer-link.ts'
 import { reconnect } from './reconnect.ts'
 import { deleteConnection, exchangeOffer } from './signalling.ts'
 import type { Speaker } from './speaker.ts'
 import { withAllEnded, withInterruption, withSubtitle, type SubtitleLine } from './subtitles.ts'
 import { talkKey, type TalkKey } from './talk-key.ts'
-
-export interface JoinOptions {
-  /** The server; `''` is the one that the page came from. */
-  readonly baseUrl: string
-  /** As `GenerateAIAgentCall` answered. */
-  readonly channelId: string
-  readonly userId: string
-  readonly token: string
-  /** Messages of others are ignored; without it, of all but the first sender. */
-  readonly agentUserId?: string
-  /** An open microphone, which the call owns from now on; without it one is opened. */
-  readonly microphone?: Microphone
-}
+import { TokenKeeper } from './token-keeper.ts'
+import { VoiceInput } from './voice-input.ts'
 
 const VOLUME_EVERY_MS = 80
 /** So long the server may take to close the connection by itself when it has been told to hang up. */
@@ -33,16 +25,17 @@ const HANG_UP_GRACE_MS = 500
 const LEAVE_LIMIT_MS = 12_000
 
 /** One call with an agent: sound both ways, subtitles and commands. It is joined once and ends once. */
-export class AntiphonCall {
+export class AntiphonCall extends AgentCommands {
   readonly #environment: Environment
   readonly #emitter = new Emitter<CallEvents>()
   readonly #aborter = new AbortController()
   readonly #talkKey: TalkKey
+  readonly #input: VoiceInput
+  readonly #token: TokenKeeper
+  readonly #answerDelay = answerDelay()
   #status: ConnectionStatus = 'idle'
   #joining: JoinOptions | undefined
-  #token = ''
   #agentUserId: string | undefined
-  #microphone: Microphone | undefined
   #speaker: Speaker | undefined
   #link: PeerLink | undefined
   #location = ''
@@ -53,11 +46,29 @@ export class AntiphonCall {
   #isMuted = false
   #isPushToTalk = false
   #isPressed = false
+  #isHungUp = false
   #isEnded = false
   #releases: (() => void)[] = []
 
   constructor(environment: Environment = browserEnvironment) {
+    super()
     this.#environment = environment
+    this.#input = new VoiceInput({
+      environment,
+      onChange: ({ stream, deviceId, label }, cause) => {
+        void this.#link?.replaceMicrophone(stream)
+        this.#emitter.emit('microphoneChanged', { deviceId, label, cause })
+      },
+      onLost: (error) => this.#emitter.emit('errorOccurred', { error }),
+    })
+    this.#token = new TokenKeeper({
+      environment,
+      onWillExpire: () => {
+        this.#emitter.emit('authInfoWillExpire', {})
+        if (this.#joining?.renewsToken !== false) this.requestRTCToken()
+      },
+      onExpired: () => this.#emitter.emit('authInfoExpired', {}),
+    })
     this.#talkKey = talkKey({
       onStart: () => this.#talk(true, ClientMessage.talkStart),
       onFinish: () => this.#talk(false, ClientMessage.talkFinish),
@@ -82,18 +93,22 @@ export class AntiphonCall {
     return this.#lines
   }
 
+  /** The same as `join`, by the vendor's name. */
+  call(options: JoinOptions): Promise<void> {
+    return this.join(options)
+  }
+
   /** Opens the microphone, joins the channel, and returns when both ends are connected. Throws CallError. */
   async join(options: JoinOptions): Promise<void> {
     if (this.#joining !== undefined) throw new TypeError('join may be called once')
     this.#joining = options
-    this.#token = options.token
+    this.#token.use(options.token)
     this.#agentUserId = options.agentUserId
-    this.#microphone = options.microphone
     this.#setStatus('connecting')
     try {
-      this.#microphone ??= await this.#environment.openMicrophone()
+      await this.#input.open(options.microphone)
       this.#checkWanted()
-      this.#prepare(this.#microphone)
+      this.#prepare()
       await this.#connect()
       this.#checkWanted()
     } catch (error) {
@@ -107,8 +122,9 @@ export class AntiphonCall {
   /** Ends the call. It is over for the listeners at once; the promise says when the server knows. */
   async handup(): Promise<void> {
     if (this.#isEnded) return
+    this.#isHungUp = true
     this.#aborter.abort()
-    this.#send(ClientMessage.stop)
+    this.stopAgent()
     if (this.#beganAtMs !== undefined) await this.#end('hang-up')
   }
 
@@ -127,20 +143,15 @@ export class AntiphonCall {
     this.#speaker?.resume()
   }
 
-  /** Cuts the agent off. All of these return false when there is no connection just now. */
-  interruptSpeaking(): boolean {
-    return this.#send(ClientMessage.interrupt)
-  }
-
-  /** Lets the user's voice cut the agent off, or not. `voiceInterruptChanged` follows. */
-  enableVoiceInterrupt(isOn: boolean): boolean {
-    return this.#send(ClientMessage.voiceInterrupt, { enable: isOn })
+  /** Speaks into another microphone from now on, one of `listMicrophones`. Throws CallError. */
+  switchMicrophone(deviceId: string): Promise<void> {
+    return this.#input.choose(deviceId)
   }
 
   /** Asks for push-to-talk or for free talking. `pushToTalkChanged` follows. */
   enablePushToTalk(isOn: boolean): boolean {
     this.#talkKey.cancel()
-    return this.#send(ClientMessage.pushToTalk, { enable: isOn })
+    return this.send(ClientMessage.pushToTalk, { enable: isOn })
   }
 
   startPushToTalk(): void {
@@ -156,41 +167,34 @@ export class AntiphonCall {
     this.#talkKey.cancel()
   }
 
-  /** Says something in writing; the agent stops what it was saying, unless told to finish it. */
-  sendTextToAgent(text: string, { isInterrupting = true } = {}): boolean {
-    return this.#send(ClientMessage.text, { text, enableInterrupt: isInterrupting ? 1 : 0 })
-  }
-
-  /** `agentStateChanged` follows. */
-  queryCurrentAgentState(): boolean {
-    return this.#send(ClientMessage.queryState)
-  }
-
   /** `newRTCToken` follows; a later reconnect uses the new token. */
   requestRTCToken(): boolean {
-    return this.#send(ClientMessage.requestToken, { userId: this.#joining?.userId ?? '' })
+    return this.send(ClientMessage.requestToken, { userId: this.#joining?.userId ?? '' })
+  }
+
+  /** Uses another token at the next reconnect, as one that a program has made. */
+  updateToken(token: string): void {
+    this.#token.use(token)
   }
 
   #begin(channelId: string): void {
     this.#beganAtMs = this.#environment.nowMs()
     this.#setStatus('connected')
     this.#emitter.emit('callBegin', { channelId })
+    this.#emitter.emit('agentStarted', {})
     this.#emitter.emit('agentDataChannelAvailable', {})
+    this.#token.watch()
     this.#every(VOLUME_EVERY_MS, () => {
-      const userVolume = this.#microphone?.meter.volume() ?? 0
+      const userVolume = this.#input.volume()
       const agentVolume = this.#speaker?.volume() ?? 0
+      this.#tellLatency(this.#answerDelay.agentSounded(agentVolume, this.#environment.nowMs()))
       this.#emitter.emit('speakingVolumeChanged', { userVolume, agentVolume })
     })
   }
 
-  #prepare(microphone: Microphone): void {
+  #prepare(): void {
     this.#speaker = this.#environment.openSpeaker(() => this.#emitter.emit('playbackBlocked', {}))
     this.#releases.push(this.#environment.onPageHide(() => this.#leavePage()))
-    for (const track of microphone.stream.getAudioTracks())
-      track.addEventListener('ended', () => {
-        if (!this.#isEnded) this.#report(new CallError('microphone-lost'))
-      })
-    this.#applyMicrophone()
   }
 
   /** A page that goes away runs nothing later, so all goodbyes leave at once. */
@@ -201,11 +205,11 @@ export class AntiphonCall {
 
   async #connect(): Promise<void> {
     const { baseUrl, channelId } = this.#joining as JoinOptions
-    const microphone = this.#microphone as Microphone
+    const microphone = this.#input.stream as MediaStream
     const { signal } = this.#aborter
-    const address = { baseUrl, channelId, token: this.#token }
+    const address = { baseUrl, channelId, token: this.#token.now }
     const link = await this.#environment.openLink({
-      microphone: microphone.stream,
+      microphone,
       signal,
       answer: async (sdp) => {
         const answer = await exchangeOffer(this.#environment.fetch, { address, sdp, signal })
@@ -223,6 +227,8 @@ export class AntiphonCall {
       },
     })
     this.#link = link
+    const { stream } = this.#input
+    if (stream !== undefined && stream !== microphone) void link.replaceMicrophone(stream)
     watchLink(link, {
       environment: this.#environment,
       isCurrent: () => !this.#isEnded && this.#link === link,
@@ -244,7 +250,7 @@ export class AntiphonCall {
     this.#setStatus('reconnecting')
     const outcome = await reconnect({
       connect: () => this.#connect(),
-      sleep: (delayMs) => this.#sleep(delayMs),
+      sleep: (delayMs) => sleep(this.#environment, delayMs),
       nowMs: () => this.#environment.nowMs(),
       isWanted: () => !this.#isEnded,
     })
@@ -256,6 +262,8 @@ export class AntiphonCall {
     this.#setStatus('connected')
     this.#emitter.emit('agentDataChannelAvailable', {})
     this.queryCurrentAgentState()
+    // What was asked for before the connection broke has not come.
+    this.#token.watch()
   }
 
   #onMessage(json: string): void {
@@ -265,43 +273,45 @@ export class AntiphonCall {
     if (received.senderId === this.#agentUserId) this.#obey(received.message)
   }
 
+  /** First what it changes here, then the listeners are told. */
   #obey(message: AgentMessage): void {
     switch (message.type) {
-      case 'error':
-        return this.#report(
-          new CallError('agent-failed', `${message.code} ${message.message}`.trim()),
-        )
-      case 'state':
-        return this.#emitter.emit('agentStateChanged', { state: message.state })
       case 'subtitle':
-        return this.#onSubtitle(message.subtitle)
-      case 'voice-interrupt':
-        return this.#emitter.emit('voiceInterruptChanged', { isOn: message.isOn })
+        this.#onSubtitle(message.subtitle)
+        break
       case 'new-token':
-        this.#token = message.token
-        return this.#emitter.emit('newRTCToken', { token: message.token })
+        this.updateToken(message.token)
+        break
       case 'push-to-talk':
-        return this.#onPushToTalk(message.isOn)
+        this.#isPushToTalk = message.isOn
+        this.#isPressed = false
+        this.#applyMicrophone()
+        break
       case 'leaving':
         this.#leaving = message
         this.#releases.push(
           this.#environment.after(LEAVE_LIMIT_MS, () => void this.#end('agent-left')),
         )
-        return this.#emitter.emit('agentWillLeave', message)
+        break
       case 'interrupted':
         this.#setLines(withInterruption(this.#lines))
-        return this.#emitter.emit('speakingInterrupted', { reason: message.reason })
-      case 'reply-complete':
-        return this.#emitter.emit('llmReplyCompleted', message)
     }
+    tellAgentMessage(this.#emitter, message)
   }
 
   #onSubtitle(subtitle: Subtitle): void {
     this.#setLines(withSubtitle(this.#lines, subtitle))
-    if (subtitle.isHidden) return
-    const { text, sentenceId, isEnd } = subtitle
-    const name = subtitle.speaker === 'agent' ? 'agentSubtitleNotify' : 'userSubtitleNotify'
-    this.#emitter.emit(name, { text, sentenceId, isEnd })
+    if (subtitle.isHidden || subtitle.text.trim() === '') return
+    const nowMs = this.#environment.nowMs()
+    if (subtitle.speaker === 'agent') this.#tellLatency(this.#answerDelay.agentSaid(nowMs))
+    else if (subtitle.isEnd) this.#answerDelay.userEnded(nowMs)
+  }
+
+  #tellLatency(answerDelayMs: number | undefined): void {
+    if (answerDelayMs === undefined) return
+    const tell = (roundTripMs: number | undefined): void =>
+      this.#emitter.emit('latencyStats', { answerDelayMs, roundTripMs })
+    void this.#link?.roundTripMs().then(tell)
   }
 
   #setLines(lines: readonly SubtitleLine[]): void {
@@ -310,25 +320,18 @@ export class AntiphonCall {
     this.#emitter.emit('subtitlesChanged', { lines })
   }
 
-  #onPushToTalk(isOn: boolean): void {
-    this.#isPushToTalk = isOn
-    this.#isPressed = false
-    this.#applyMicrophone()
-    this.#emitter.emit('pushToTalkChanged', { isOn })
-  }
-
   #talk(isPressed: boolean, type: number): void {
     this.#isPressed = isPressed
     this.#applyMicrophone()
-    this.#send(type)
+    this.send(type)
   }
 
   #applyMicrophone(): void {
     const isOpen = this.#isPushToTalk ? this.#isPressed : !this.#isMuted
-    for (const track of this.#microphone?.stream.getAudioTracks() ?? []) track.enabled = isOpen
+    this.#input.setOpen(isOpen)
   }
 
-  #send(type: number, data: Readonly<Record<string, unknown>> = {}): boolean {
+  protected send(type: number, data: Readonly<Record<string, unknown>> = {}): boolean {
     if (this.#link === undefined) return false
     this.#sequenceId += 1
     const envelope = {
@@ -350,7 +353,7 @@ export class AntiphonCall {
     this.#release()
     this.#setStatus('disconnected')
     this.#emitter.emit('callEnd', { cause, durationMs, leaveReason })
-    if (link !== undefined) await this.#sleep(HANG_UP_GRACE_MS)
+    if (link !== undefined) await sleep(this.#environment, HANG_UP_GRACE_MS)
     await this.#goodbye()
     link?.close()
   }
@@ -358,14 +361,16 @@ export class AntiphonCall {
   #goodbye(): Promise<void> {
     const location = this.#location
     this.#location = ''
-    return deleteConnection(this.#environment.fetch, { location, token: this.#token })
+    const leaving = { location, token: this.#token.now, isStop: this.#isHungUp }
+    return deleteConnection(this.#environment.fetch, leaving)
   }
 
   /** Frees all but the link, which a goodbye may still need. */
   #release(): void {
     this.#isEnded = true
     for (const release of this.#releases.splice(0)) release()
-    this.#microphone?.close()
+    this.#token.close()
+    this.#input.close()
     this.#speaker?.close()
     if (this.#beganAtMs !== undefined) return
     this.#link?.close()
@@ -374,10 +379,6 @@ export class AntiphonCall {
 
   #checkWanted(): void {
     if (this.#aborter.signal.aborted) throw new CallError('cancelled')
-  }
-
-  #report(error: CallError): void {
-    this.#emitter.emit('errorOccurred', { error })
   }
 
   #setStatus(status: ConnectionStatus): void {
@@ -391,9 +392,5 @@ export class AntiphonCall {
     if (this.#isEnded) return
     fire()
     this.#environment.after(periodMs, () => this.#every(periodMs, fire))
-  }
-
-  #sleep(delayMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#environment.after(delayMs, resolve))
   }
 }

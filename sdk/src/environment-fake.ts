@@ -1,5 +1,5 @@
 import type { Environment } from './environment.ts'
-import type { Microphone } from './microphone.ts'
+import type { Microphone, MicrophoneChoice } from './microphone.ts'
 import type { LinkRequest, PeerLink } from './peer-link.ts'
 import type { Speaker } from './speaker.ts'
 
@@ -11,11 +11,21 @@ interface Timer {
 /** One answer of the server to an HTTP request; `gone` is a server that is not there. */
 export type Reply = { readonly status: number; readonly body?: string } | 'gone'
 
+class FakeTrack extends EventTarget {
+  enabled = true
+  isStopped = false
+}
+
 /** A browser and a server in simulated time, for tests of the call. */
 export class FakeEnvironment implements Environment {
   readonly requests: string[] = []
   readonly sent: { type: number; data: unknown; seqId: number; senderId: string }[] = []
-  readonly track = Object.assign(new EventTarget(), { enabled: true, isStopped: false })
+  /** The microphone that was opened last, as its track. */
+  track = new FakeTrack()
+  /** The microphones that were asked for; `default` is none in particular. */
+  readonly opened: string[] = []
+  /** The streams that took the place of others in a connection. */
+  readonly replaced: MediaStream[] = []
   /** What the server answers to joins, first to last; past the last it accepts. */
   replies: Reply[] = []
   bytesPerLook = 100
@@ -25,6 +35,7 @@ export class FakeEnvironment implements Environment {
   #timers: Timer[] = []
   #links: LinkRequest[] = []
   #pageHide: (() => void) | undefined
+  #devicesChange: (() => void) | undefined
 
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const { authorization } = init.headers as Record<string, string>
@@ -36,17 +47,18 @@ export class FakeEnvironment implements Environment {
     return new Response(reply.body ?? 'v=0', { status: reply.status, headers: { location } })
   }
 
-  async openMicrophone(): Promise<Microphone> {
+  async openMicrophone({ deviceId = 'default' }: MicrophoneChoice = {}): Promise<Microphone> {
     if (this.microphoneFailure !== undefined) throw this.microphoneFailure
-    return this.microphone()
-  }
-
-  microphone(): Microphone {
+    this.opened.push(deviceId)
+    const track = new FakeTrack()
+    this.track = track
     return {
-      stream: { getAudioTracks: () => [this.track] } as unknown as MediaStream,
+      stream: { getAudioTracks: () => [track] } as unknown as MediaStream,
       meter: { volume: () => 40, close: () => undefined },
+      deviceId,
+      label: `The ${deviceId} microphone`,
       close: () => {
-        this.track.isStopped = true
+        track.isStopped = true
       },
     }
   }
@@ -60,6 +72,8 @@ export class FakeEnvironment implements Environment {
         return true
       },
       receivedBytes: async () => (this.#bytes += this.bytesPerLook),
+      roundTripMs: async () => 30,
+      replaceMicrophone: async (microphone) => void this.replaced.push(microphone),
       close: () => undefined,
     }
   }
@@ -70,6 +84,10 @@ export class FakeEnvironment implements Environment {
   }
 
   nowMs(): number {
+    return this.#nowMs
+  }
+
+  wallMs(): number {
     return this.#nowMs
   }
 
@@ -86,6 +104,18 @@ export class FakeEnvironment implements Environment {
     return () => {
       this.#pageHide = undefined
     }
+  }
+
+  onDevicesChange(fire: () => void): () => void {
+    this.#devicesChange = fire
+    return () => {
+      this.#devicesChange = undefined
+    }
+  }
+
+  /** Something was plugged in or out. */
+  changeDevices(): void {
+    this.#devicesChange?.()
   }
 
   hidePage(): void {

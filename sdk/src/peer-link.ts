@@ -7,6 +7,10 @@ export interface PeerLink {
   send(text: string): boolean
   /** All bytes received so far, except those of connectivity checks. */
   receivedBytes(): Promise<number>
+  /** To the server and back, in ms; `undefined` before it has been measured. */
+  roundTripMs(): Promise<number | undefined>
+  /** Sends this microphone from now on. */
+  replaceMicrophone(microphone: MediaStream): Promise<void>
   /** May be called twice. No event follows. */
   close(): void
 }
@@ -102,6 +106,18 @@ function linkOf({ connection, channel, events, hasBye }: LinkParts): PeerLink {
       for (const report of (await connection.getStats()).values())
         if (report.type === 'candidate-pair') bytes += report.bytesReceived ?? 0
       return bytes
+    },
+    roundTripMs: async () => {
+      for (const report of (await connection.getStats()).values()) {
+        const seconds: unknown =
+          report.type === 'candidate-pair' && report.nominated && report.currentRoundTripTime
+        if (typeof seconds === 'number') return Math.round(seconds * 1000)
+      }
+      return undefined
+    },
+    replaceMicrophone: async (microphone) => {
+      const [track = null] = microphone.getAudioTracks()
+      await connection.getSenders()[0]?.replaceTrack(track)
     },
     close: () => {
       isEnded = true

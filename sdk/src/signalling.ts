@@ -39,14 +39,18 @@ export async function exchangeOffer(
   return { sdp: body, location: location === null ? '' : resolve(location, answeredBy) }
 }
 
-/** Hangs up. The request outlives the page, and a server that is gone needs no goodbye. */
+/**
+ * Hangs up; with `isStop` the call ends for the server too, though the agent may never have got the message that says
+ * so. The request outlives the page, and a server that is gone needs no goodbye.
+ */
 export async function deleteConnection(
   fetch: Fetch,
-  { location, token }: { readonly location: string; readonly token: string },
+  leaving: { readonly location: string; readonly token: string; readonly isStop: boolean },
 ): Promise<void> {
-  if (location === '') return
-  const headers = { authorization: `Bearer ${token}` }
-  await fetch(location, { method: 'DELETE', headers, keepalive: true }).catch(() => undefined)
+  if (leaving.location === '') return
+  const url = leaving.location + (leaving.isStop ? '?stop=true' : '')
+  const headers = { authorization: `Bearer ${leaving.token}` }
+  await fetch(url, { method: 'DELETE', headers, keepalive: true }).catch(() => undefined)
 }
 
 async function reach(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {

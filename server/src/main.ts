@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { AccessDirectory } from './access/directory.ts'
 import type { Principal } from './access/principal.ts'
-import type { KeyRing } from './api/caller.ts'
+import { consolePrincipal, type KeyRing } from './api/caller.ts'
 import { createApi } from './api/handler.ts'
 import { createPermit } from './api/permission.ts'
 import { createDelivery } from './callbacks/delivery.ts'
@@ -34,6 +34,7 @@ import { LiveReaders } from './web/live-route.ts'
 import { createLogUrls } from './web/log-url.ts'
 import { createRecordingUrls, type RecordingFile } from './web/recording-url.ts'
 import { pageFile, readPageFiles } from './web/page-files.ts'
+import { endedSessions } from './web/ended-sessions.ts'
 import { createWebServer } from './web/server.ts'
 import { createSessions } from './web/session.ts'
 import { WorkerPool } from './workers/worker-pool.ts'
@@ -102,17 +103,21 @@ async function run(settings: Config): Promise<void> {
     ids,
     log,
   })
+  const keyRing = credentials(keys.value.accessKey, access)
+  const permit = createPermit(access)
   const sessions = createSessions({
     secret: keys.value.serverSecret,
     clock,
     ids,
     publicUrl: settings.publicUrl,
+    findKey: keyRing.findKey,
+    ...(await endedSessions({ store, wallMs: clock.wallMs(), log })),
   })
   const logUrls = createLogUrls({ secret: keys.value.serverSecret, clock })
   const recordingUrls = createRecordingUrls({ secret: keys.value.serverSecret, clock })
   const recordings = openRecordingFolder(join(folder, 'recordings'))
   const providers = defaultProviders({ hasOpenAi: settings.openAi !== undefined })
-  const { accessKey, rtcApp } = keys.value
+  const { rtcApp } = keys.value
   const api = createApi({
     clock,
     ids,
@@ -129,10 +134,13 @@ async function run(settings: Config): Promise<void> {
     outboundRules: settings.outbound,
     ambientSounds: openAmbientFolder(join(folder, 'ambient')),
     soundDecoder: startSoundThread(log),
-    ...credentials(accessKey, access),
-    permit: createPermit(access),
+    ...keyRing,
+    permit,
     rateLimits: settings.rateLimits,
-    isSignedIn: (request) => sessions.isSignedIn(request),
+    signedInAs: (request) => {
+      const signedIn = sessions.signedInAs(request)
+      return signedIn && (signedIn.principal ?? consolePrincipal(access.accountId))
+    },
   })
   const liveReaders = new LiveReaders()
   const server = createWebServer({

@@ -177,7 +177,7 @@ function receive(message: ToWorker, parts: Parts): void {
     case 'watch':
       return switchboard.watch(message.isOn)
     case 'hang-up':
-      return switchboard.hangUp(message.channelId, message.connectionId)
+      return switchboard.hangUp(message.leaving)
     case 'offer':
       void answerOffer(message, parts)
       return

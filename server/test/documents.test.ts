@@ -106,9 +106,7 @@ test('the README lists the settings of AgentConfig that have no effect', () => {
   )
   const bases = [sample(schema), full, {}]
   const isRead = isForSomebody()
-  const unread = {
-    ...(isRead('customParams') ? {} : { asrCustomParams: '' }),
-  }
+  const unread = isRead('customParams') ? {} : { asrCustomParams: '' }
   const isIgnored = ([path, leaf]: [string[], Schema]): boolean =>
     bases.every((base) => {
       const made = samples(leaf).map((value) => {

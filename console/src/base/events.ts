@@ -28,6 +28,8 @@ interface EventListener {
   onEvent(event: ServerEvent): void
   /** `clockMs`: what the server's clock is ahead of the browser's. */
   onConnection?(isThere: boolean, clockMs: number): void
+  /** Whoever is signed in may not listen. */
+  onRefusal?(): void
 }
 
 const FIRST_WAIT_MS = 1000
@@ -49,6 +51,7 @@ export function listen(path: string, listener: EventListener): () => void {
     try {
       const response = await fetch(path, { headers: CONSOLE_HEADERS, signal: own.signal })
       if (response.status === 401) return signedOut()
+      if (response.status === 403) return listener.onRefusal?.()
       if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`)
       waitMs = FIRST_WAIT_MS
       listener.onConnection?.(true, clockAhead(response))

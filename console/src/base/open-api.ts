@@ -97,7 +97,7 @@ export function readDescription(document: Document): ApiDescription {
 export function resolve(schema: Schema, { structures }: ApiDescription): Schema {
   const name = schema.$ref?.split('/').at(-1)
   if (name === undefined) return schema
-  const { $ref, ...own } = schema
+  const { $ref: _, ...own } = schema
   return { ...structures[name], ...own }
 }
 

@@ -30,7 +30,7 @@ export function rowsInView(list: {
 /** The rows to draw of a list whose rows are equally high and that scrolls with the page. */
 export function useRowWindow<Body extends HTMLElement>(
   count: number,
-): RowWindow & { readonly ref: RefObject<Body>; readonly rowPx: number } {
+): RowWindow & { readonly ref: RefObject<Body | null>; readonly rowPx: number } {
   const ref = useRef<Body>(null)
   const [rowPx, setRowPx] = useState(0)
   const [view, setView] = useState<RowWindow>({ from: 0, until: Math.min(count, WINDOW_FROM_ROWS) })

@@ -3,7 +3,7 @@ import type { ApiError } from '../schema/errors.ts'
 
 export type { AccessKey, Principal }
 
-/** A page of the console that is signed in acts as the account itself. */
+/** A page of the console that was signed in without a key acts as the account itself. */
 export const consolePrincipal = (accountId: string): Principal => ({
   type: 'Account',
   id: 'console',

@@ -10,7 +10,7 @@ import type { Store } from '../ports/store.ts'
 import type { ApiError } from '../schema/errors.ts'
 import type { RateLimits } from '../schema/rate-limits.ts'
 import { isNotYet } from '../schema/operation-names.ts'
-import { consolePrincipal, type KeyRing, type Permit, type Principal } from './caller.ts'
+import type { KeyRing, Permit, Principal } from './caller.ts'
 import {
   CREDENTIAL_CHECKS,
   firstFailure,
@@ -33,8 +33,8 @@ export interface ApiDeps extends KeyRing {
   readonly store: Store
   readonly access: AccessDirectory
   readonly calls: Calls
-  /** True when the request carries the cookie of a signed-in console session. */
-  isSignedIn(request: RawRequest): boolean
+  /** Whom a request with the cookie of a signed-in console session speaks for. */
+  signedInAs(request: RawRequest): Principal | undefined
   readonly rtcApp: OperationContext['rtcApp']
   readonly logUrl: OperationContext['logUrl']
   readonly defaultProviders: OperationContext['defaultProviders']
@@ -150,9 +150,8 @@ function authenticate(
   }
   const misrouted = firstFailure(ROUTING_CHECKS, context)
   if (misrouted !== undefined) return { error: misrouted }
-  if (isConsole(call) && deps.isSignedIn(call.request)) {
-    return { caller: consolePrincipal(deps.access.accountId) }
-  }
+  const signedIn = isConsole(call) ? deps.signedInAs(call.request) : undefined
+  if (signedIn !== undefined) return { caller: signedIn }
   const refused = firstFailure(CREDENTIAL_CHECKS, context)
   if (refused !== undefined) return { error: refused }
   return key === undefined ? { error: { code: 'InternalError' } } : { caller: key.principal }

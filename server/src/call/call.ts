@@ -365,6 +365,7 @@ export class Call {
       now,
       onBroken: ({ part, message, faults, isLast }) => {
         this.#log.warn('ear broken', { part, reason: message, faults })
+        this.#news.providerFailed(part, this.#providers[part].name)
         if (isLast && !this.isOver) onDeaf()
       },
     })

@@ -3,6 +3,7 @@ import type { Action, DialogueEvent } from '../dialogue/events.ts'
 import type { CallRecord } from '../ports/call-record.ts'
 import type { LlmProvider } from '../ports/llm.ts'
 import type { RecordedFile, Recordings } from '../ports/recordings.ts'
+import type { ProviderPart } from '../ports/statistics-store.ts'
 import type { TtsProvider } from '../ports/tts.ts'
 import { CallbackCode, type CallbackEvent } from '../schema/callback-event.ts'
 import type { CallEvents, CallOptions } from './call-options.ts'
@@ -71,6 +72,11 @@ export class CallbackNews {
     this.#record([this.#fault(CallbackCode.asrFailed, 'speech recognition failed')])
   }
 
+  /** For the statistics; nobody is called about it. */
+  providerFailed(part: ProviderPart, provider: string): void {
+    this.#record([{ type: 'provider-failure', atMs: this.#clock.wallMs(), part, provider }])
+  }
+
   #begun(action: Action): readonly CallRecord[] {
     if (action.type !== 'note-first-token') return []
     const askedMs = action.askedMs + this.#clock.wallMs() - this.#clock.nowMs()
@@ -86,6 +92,7 @@ export class CallbackNews {
           ...events,
           onError: (error) => {
             this.#llmFault = error.message
+            this.providerFailed('llm', llm.name)
             events.onError(error)
           },
         })
@@ -145,6 +152,7 @@ export class CallbackNews {
             events.onAudio(pcm, sampleRateHz)
           },
           onError: (error) => {
+            this.providerFailed('tts', tts.name)
             this.#record([
               this.#fault(CallbackCode.ttsFailed, `speech synthesis: ${error.message}`),
             ])

@@ -19,6 +19,13 @@ export function objectFrom(value: unknown): Json {
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 export const raw = (value: unknown): string => (typeof value === 'string' ? value : '')
 export const text = (value: unknown): string => raw(value).trim()
+/** JSON text; official samples wrap it once more, as the text of a JSON string. */
+export function jsonText(value: unknown): string {
+  const given = text(value)
+  const inner = given.startsWith('"') ? parse(given) : given
+  return typeof inner === 'string' ? inner.trim() : given
+}
+
 export const texts = (value: unknown): readonly string[] => list(value).map(text).filter(Boolean)
 
 /** Numbers may come as text; a negative one stands for "not given". */

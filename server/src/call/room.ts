@@ -1,5 +1,6 @@
 import type { Channel, ChannelCloseReason } from '../ports/channel.ts'
-import type { Envelope } from '../schema/messages.ts'
+import type { Leaving } from '../ports/signalling.ts'
+import { ClientMessage, type Envelope } from '../schema/messages.ts'
 import { mixInto } from '../media/mix.ts'
 import { INPUT_FRAME_SAMPLES, OUTPUT_FRAME_SAMPLES } from '../media/pcm.ts'
 import { Bridge } from './bridge.ts'
@@ -79,10 +80,16 @@ export class Room {
     for (const { call } of this.#agents.values()) call.userLeft(channel.userId, isOnPurpose)
   }
 
-  closeConnection(connectionId: string, reason: ChannelCloseReason): void {
-    for (const channel of this.#users.values()) {
-      if (channel.connectionId === connectionId) channel.close(reason)
-    }
+  /**
+   * A user hangs up. What it wants ended ends also when its connection has just closed by itself, but not when the
+   * user is here by a newer one.
+   */
+  hangUp({ userId, connectionId, isStop }: Leaving): void {
+    const channel = this.#users.get(userId)
+    if (channel !== undefined && channel.connectionId !== connectionId) return
+    const stop = { type: ClientMessage.stop, data: {} }
+    if (isStop) for (const { call } of this.#agents.values()) call.receive(userId, stop)
+    channel?.close('hang-up')
   }
 
   /** A user's message goes to the agent it names, or to all. */
@@ -133,14 +140,24 @@ export class Room {
 
   /** The agents' next 20 ms go to the users, with what the humans in their place say. */
   speak(nowMs: number): void {
-    const agents = [...this.#agents.values()]
-    for (const agent of agents) agent.said = agent.call.speak()
-    const sounds = agents.flatMap(({ said, bridge }) => [said, bridge?.toUsers])
+    const sounds: (Int16Array | undefined)[] = []
+    for (const agent of this.#agents.values()) {
+      agent.said = agent.call.speak()
+      sounds.push(agent.said, agent.bridge?.toUsers)
+    }
     for (const channel of this.#users.values()) {
-      const own = agents.find(({ bridge }) => bridge?.human.userId === channel.userId)
+      const own = this.#inPlaceOf(channel.userId)
       const frames = own?.bridge === undefined ? sounds : [own.bridge.toHuman, audible(own)]
       channel.writeAudio(mixInto(this.#said, frames), nowMs)
     }
+  }
+
+  /** The agent whose place that human has taken. */
+  #inPlaceOf(userId: string): Agent | undefined {
+    for (const agent of this.#agents.values()) {
+      if (agent.bridge?.human.userId === userId) return agent
+    }
+    return undefined
   }
 }
 

@@ -14,6 +14,7 @@ import type { RecordingSettings } from './recorder.ts'
 import {
   clamp,
   flag,
+  jsonText,
   list,
   number,
   objectFrom,
@@ -88,7 +89,7 @@ export function callSettings(agentConfig: string): CallSettings {
     speechRate: clamp(number(tts['SpeechRate'], 1), 0.5, 2),
     takeoverVoice: number(ours['TakeoverMode'], 1) === 0 ? 'agent' : 'own',
     extraQuery: text(llm['OpenAIExtraQuery']),
-    appParams: text(llm['BailianAppParams']),
+    appParams: jsonText(llm['BailianAppParams']),
     tools: tools(ours['Tools']),
   }
 }

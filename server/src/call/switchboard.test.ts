@@ -4,6 +4,7 @@ import { silentLog } from '../base/log.ts'
 import { ok } from '../base/result.ts'
 import { SimulatedClock } from '../base/simulated-clock.ts'
 import { simulatedIds } from '../base/simulated-ids.ts'
+import type { Channel } from '../ports/channel.ts'
 import type { FromWorker } from '../ports/worker-protocol.ts'
 import { energyVad } from '../providers/energy/energy-vad.ts'
 import { scriptedAsr } from '../providers/scripted/asr.ts'
@@ -100,4 +101,42 @@ test('what a call cannot do, and a call that is not there, are refused at once',
   assert.equal(answer(2), 'nobody-there')
   switchboard.command({ type: 'call-command', requestId: 3, instanceId: 'x', command: takeOver })
   assert.equal(answer(3), 'gone')
+})
+
+test('who hangs up for good ends the call, but not from a connection that was replaced', () => {
+  const { switchboard, sent, clock, store } = open()
+  const connect = (connectionId: string): { readonly closed: string[]; close(): void } => {
+    const joined = switchboard.join('c', 'alice')
+    assert.ok(joined.ok)
+    const closed: string[] = []
+    const channel: Channel = {
+      connectionId,
+      userId: 'alice',
+      readAudio: () => undefined,
+      writeAudio: () => undefined,
+      sendMessage: () => undefined,
+      close: (reason) => closed.push(reason),
+    }
+    joined.value.opened(channel)
+    joined.value.events.onOpen()
+    return { closed, close: () => joined.value.events.onClose('lost') }
+  }
+  const isEnded = (): boolean => {
+    clock.advance(1000)
+    store()
+    clock.advance(1000)
+    return sent.some(({ type }) => type === 'call-ended')
+  }
+  const leaving = { channelId: 'c', userId: 'alice', isStop: true }
+  const first = connect('first')
+  const second = connect('second')
+  switchboard.hangUp({ ...leaving, connectionId: 'first' })
+  assert.equal(isEnded(), false)
+  switchboard.hangUp({ ...leaving, connectionId: 'second', isStop: false })
+  assert.deepEqual([first.closed, second.closed], [['replaced'], ['hang-up']])
+  assert.equal(isEnded(), false, 'the user may come back')
+  second.close()
+  // Its connection broke just before its last word came.
+  switchboard.hangUp({ ...leaving, connectionId: 'second' })
+  assert.equal(isEnded(), true)
 })

@@ -7,6 +7,7 @@ import type { CallSpec, CommandRefusal } from '../ports/calls.ts'
 import type { Recordings } from '../ports/recordings.ts'
 import type { Sounds } from '../ports/sounds.ts'
 import type { ToolRunner } from '../ports/tools.ts'
+import type { Leaving } from '../ports/signalling.ts'
 import type { CallPast, FromWorker, ToWorker } from '../ports/worker-protocol.ts'
 import { AudioLoop } from './audio-loop.ts'
 import { Call } from './call.ts'
@@ -164,8 +165,8 @@ export class Switchboard {
     return ok({ events, opened })
   }
 
-  hangUp(channelId: string, connectionId: string): void {
-    this.#rooms.get(channelId)?.closeConnection(connectionId, 'hang-up')
+  hangUp(leaving: Leaving): void {
+    this.#rooms.get(leaving.channelId)?.hangUp(leaving)
   }
 
   #start(spec: CallSpec, past: CallPast | undefined): Result<void, ProviderRefusal> {

@@ -94,6 +94,14 @@ export function release(draft: Draft, reason: string): void {
   setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
 }
 
+/** After every event: an agent that has come to its end can no longer be interrupted. */
+export function settleSuspicion(draft: Draft): void {
+  const { suspicion, speech, cut } = draft.state
+  if (suspicion === undefined || speech !== undefined || cut !== undefined) return
+  forgetSuspicion(draft)
+  setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
+}
+
 /** Nobody hears the agent while nobody is connected: it waits. */
 export const playoutLevelAtRest = (state: DialogueState): 'full' | 'held' =>
   state.users.length === 0 && state.hasBegun ? 'held' : 'full'

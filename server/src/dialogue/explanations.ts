@@ -110,7 +110,9 @@ export function explainRelease(draft: Draft, reason: string): void {
 
 /** Why text is not waited for any longer. */
 export function noTextReason(draft: Draft): string {
-  return draft.state.isSpeechOn
+  const { sentence, isSpeechOn } = draft.state
+  if (sentence !== undefined && sentence.text !== '') return `only “${sentence.text}” was said`
+  return isSpeechOn
     ? `no text came in ${ms(HOLD_WITHOUT_TEXT_MS)} of sound`
     : `no text came in ${ms(FALSE_BARGE_IN_MS)} after it`
 }

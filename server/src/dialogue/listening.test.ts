@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { play } from './play.ts'
+import { PLAIN, play } from './play.ts'
 
 const echo = { reply: (question: string) => `You said ${question}.` }
 
@@ -88,4 +88,83 @@ test('a turn-end word closes the turn without any further silence, and stays in 
 test('an acknowledgement is an answer like any other when the agent is silent', () => {
   const { story } = play({}, [{ atMs: 0, say: 'okay', forMs: 600 }], echo)
   assert.ok(story.some((line) => line.endsWith('ask: okay')))
+})
+
+const semantic = { turnDetection: { isSemantic: true, endWords: [] } }
+
+test('"mhm" that sounds like the beginning of more does not wait for it: the agent goes on at once', () => {
+  const world = { reply: () => 'A long answer that takes some seconds to be said to its end.' }
+  const { story, log } = play(
+    semantic,
+    [
+      { atMs: 0, say: 'what is new?', forMs: 1000 },
+      { atMs: 2600, say: 'hmm', forMs: 400 },
+      { atMs: 4200, say: 'and tomorrow?', forMs: 800 },
+    ],
+    world,
+  )
+  assert.ok(story.includes('3180 sound full'), story.join('\n'))
+  assert.ok(story.includes('3400 user 2: hmm'), story.join('\n'))
+  assert.ok(story.some((line) => line.endsWith('ask: and tomorrow?')))
+  const words = log.flatMap(({ action }) =>
+    action.type === 'note-decision' && action.decision.kind === 'no-interruption'
+      ? [action.decision.words]
+      : [],
+  )
+  assert.deepEqual(words, [
+    'heard 400 ms; “hmm” only shows that the user listens: the agent goes on',
+  ])
+})
+
+const pressed = { isPushToTalk: true }
+
+test('push-to-talk: a second press before the text of the first is there goes on with it', () => {
+  const { story } = play(
+    pressed,
+    [
+      { atMs: 1000, type: 'talk-start' },
+      { atMs: 1000, say: 'the first', forMs: 900 },
+      { atMs: 2010, type: 'talk-finish' },
+      { atMs: 2050, type: 'talk-start' },
+      { atMs: 2100, say: 'and the second', forMs: 800 },
+      { atMs: 3010, type: 'talk-finish' },
+    ],
+    echo,
+  )
+  const asked = story.filter((line) => line.includes('ask'))
+  assert.deepEqual(asked, ['3100 ask: the first and the second'])
+})
+
+test('push-to-talk: who loses the connection with the button held has released it', () => {
+  const { story, state } = play(
+    pressed,
+    [
+      { atMs: 1000, type: 'talk-start' },
+      { atMs: 1000, say: 'are you', forMs: 500 },
+      { atMs: 1700, type: 'user-leave', userId: 'u' },
+      { atMs: 3000, type: 'user-join', userId: 'u' },
+    ],
+    echo,
+  )
+  assert.ok(story.includes('1780 ask: are you'), story.join('\n'))
+  // It waits for somebody to hear it.
+  assert.ok(story.includes('3000 agent 1: You said are you.'), story.join('\n'))
+  assert.equal(state.earMode, 'closed')
+})
+
+test('push-to-talk switched in the middle of a sentence: what was said is answered', () => {
+  for (const isPushToTalk of [true, false]) {
+    const settings = { ...PLAIN, ...semantic, isPushToTalk: !isPushToTalk }
+    const { story } = play(
+      { ...semantic, isPushToTalk },
+      [
+        { atMs: 500, type: 'talk-start' },
+        { atMs: 1000, say: 'I want the', forMs: 900 },
+        { atMs: 2020, type: 'settings-change', settings },
+      ],
+      echo,
+    )
+    const isAsked = story.some((line) => /^2(?:080|100) ask: I want the$/.test(line))
+    assert.ok(isAsked, `${isPushToTalk}\n${story.join('\n')}`)
+  }
 })

@@ -31,10 +31,18 @@ export function onSpeechStart(draft: Draft, onsetMs: number): void {
     explainPause(draft, sentence, onsetMs - sentence.endMs)
   }
   const open = sentence ?? { onsetMs, text: '', isOver: false, dropsInterruptWords: false }
-  const going = { ...open, isOver: false, finalMs: undefined, flushId: undefined }
-  update(draft, { isSpeechOn: true, sentence: going })
+  update(draft, { isSpeechOn: true, sentence: goingOn(open) })
   suspect(draft, onsetMs)
 }
+
+/** What was known of its end holds no longer. */
+const goingOn = (sentence: OpenSentence): OpenSentence => ({
+  ...sentence,
+  isOver: false,
+  isCutOff: undefined,
+  finalMs: undefined,
+  flushId: undefined,
+})
 
 /** The user pauses: ask for the text so far, and wait whether the pause is long enough. */
 export function onSpeechEnd(draft: Draft, endMs: number): void {
@@ -80,8 +88,16 @@ export function onFinal(draft: Draft, text: string, flushId: number): void {
     return
   }
   askJudge(draft)
+  if (isNodded(draft)) release(draft, `“${text.trim()}” only shows that the user listens`)
   if (heard.isOver) judge(draft)
   else speculate(draft)
+}
+
+/** The user is silent again, and all that was said is "mhm". */
+function isNodded(draft: Draft): boolean {
+  const { sentence, isSpeechOn } = draft.state
+  if (sentence?.turn === undefined || isSpeechOn) return false
+  return isBackchannel(draft, join(sentence.turn.query, sentence.text))
 }
 
 /**
@@ -169,8 +185,10 @@ function judge(draft: Draft): void {
   if (sentence === undefined) return
   const silence = `silence ${settings.silenceMs} ms`
   if (settings.isPushToTalk) return closeSentence(draft, 'button released')
+  if (sentence.isCutOff === true) return closeSentence(draft, 'push-to-talk was switched')
   const { isSemantic, waitMs } = settings.turnDetection
-  if (!isSemantic || sentence.turn === undefined) return closeSentence(draft, silence)
+  const isPlain = !isSemantic || sentence.turn === undefined || isNodded(draft)
+  if (isPlain) return closeSentence(draft, silence)
   const judgement = judgementOf(draft, sentence)
   if (judgement === undefined) return
   const { verdict, reason } = judgement
@@ -285,29 +303,39 @@ export function onTalk(draft: Draft, event: TalkEvent): void {
   if (!draft.state.settings.isPushToTalk) return
   switch (event.type) {
     case 'talk-start':
-      dropSentence(draft)
       touch(draft)
-      update(draft, {
-        earMode: 'open',
-        isSpeechOn: true,
-        sentence: { onsetMs: draft.nowMs, text: '', isOver: false, dropsInterruptWords: false },
-      })
+      press(draft)
       act(draft, { type: 'ear-mode', mode: 'open' })
       return
-    case 'talk-finish': {
-      const { sentence, earMode } = draft.state
-      if (earMode !== 'open' || sentence === undefined) return
-      closeEar(draft)
-      flush(draft, { ...sentence, endMs: draft.nowMs })
-      endSentence(draft)
+    case 'talk-finish':
+      finishPress(draft)
       return
-    }
     case 'talk-cancel':
       if (draft.state.earMode !== 'open') return
       closeEar(draft)
       dropSentence(draft)
       return
   }
+}
+
+/** A press so soon after another that the text of that one is not there yet goes on with it. */
+function press(draft: Draft): void {
+  stopWaiting(draft)
+  const { sentence, earMode } = draft.state
+  const isFirst = sentence === undefined || earMode === 'open'
+  if (isFirst) dropSentence(draft)
+  const begun = { onsetMs: draft.nowMs, text: '', dropsInterruptWords: false }
+  const open = isFirst ? { ...begun, isOver: false } : sentence
+  update(draft, { earMode: 'open', isSpeechOn: true, sentence: goingOn(open) })
+}
+
+/** The button is released, or nobody is there any more who could hold it. */
+export function finishPress(draft: Draft): void {
+  const { sentence, earMode } = draft.state
+  if (earMode !== 'open' || sentence === undefined) return
+  closeEar(draft)
+  flush(draft, { ...sentence, endMs: draft.nowMs })
+  endSentence(draft)
 }
 
 function closeEar(draft: Draft): void {
@@ -330,10 +358,21 @@ export function dropSentence(draft: Draft): void {
   if (sentence.turn.query !== '') update(draft, { waiting: sentence.turn })
 }
 
+/** What was being said ends here: it is answered as far as it came. */
+function cutOff(draft: Draft): void {
+  const { sentence, isSpeechOn } = draft.state
+  if (sentence === undefined) return
+  stopWaiting(draft)
+  update(draft, { isSpeechOn: false, sentence: { ...sentence, isCutOff: true } })
+  const cut = draft.state.sentence
+  if (cut !== undefined && isSpeechOn) flush(draft, { ...cut, endMs: draft.nowMs })
+  endSentence(draft)
+}
+
 /** Changes between the VAD and the button as what opens the user's microphone. */
 export function switchPushToTalk(draft: Draft, isEnabled: boolean): void {
   if (draft.state.settings.isPushToTalk !== isEnabled) {
-    dropSentence(draft)
+    cutOff(draft)
     const earMode = isEnabled ? 'closed' : 'vad'
     const settings = { ...draft.state.settings, isPushToTalk: isEnabled }
     update(draft, { settings, earMode, isSpeechOn: false })

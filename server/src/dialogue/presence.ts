@@ -1,4 +1,4 @@
-import { interrupt, INTERRUPTED_BY, playoutLevelAtRest } from './barge-in.ts'
+import { interrupt, INTERRUPTED_BY, playoutLevelAtRest, settleSuspicion } from './barge-in.ts'
 import {
   act,
   clearTimer,
@@ -11,7 +11,7 @@ import {
 } from './draft.ts'
 import type { DialogueEvent, EndReason } from './events.ts'
 import { keepIdleTime, touch } from './idle-time.ts'
-import { takeText } from './listening.ts'
+import { finishPress, takeText } from './listening.ts'
 import { isSpeakable } from './segments.ts'
 import { open } from './opening.ts'
 import { FAREWELL_LIMIT_MS, pickText } from './settings.ts'
@@ -74,6 +74,7 @@ export function onUserLeave(draft: Draft, userId: string, isOnPurpose: boolean):
   const users = draft.state.users.filter((user) => user !== userId)
   update(draft, { users })
   if (users.length > 0) return
+  finishPress(draft)
   setPlayoutLevel(draft, playoutLevelAtRest(draft.state))
   setTimer(draft, 'user-offline', draft.nowMs + draft.state.settings.userOfflineTimeoutMs)
 }
@@ -162,6 +163,7 @@ export function onUserIdle(draft: Draft, chance: number): void {
 export function settle(draft: Draft): void {
   settleTakeover(draft)
   settleSpeculation(draft)
+  settleSuspicion(draft)
   const { speech, cut, leaving, hasBegun } = draft.state
   if (cut === undefined && speech === undefined) {
     if (leaving !== undefined) {

@@ -1,13 +1,9 @@
 import { simulatedIds } from '../base/simulated-ids.ts'
-import type { DialogueEvent } from './events.ts'
+import { deedsOf } from './random-deeds.ts'
 import type { Deed, Providers, ReplyPlan } from './random-plan.ts'
 import type { DialogueSettings } from './settings.ts'
 
-/** A detector of speech does not tell shorter pauses. */
-const GAP_MS = 200
-const DEEDS = 18
-
-/** A user who talks, pauses, coughs, interrupts, types, vanishes and comes back; providers that stall and fail. */
+/** A user who talks, pauses, coughs, interrupts, types, holds a button, vanishes and comes back; providers that stall and fail. */
 export interface Conversation {
   readonly settings: DialogueSettings
   readonly deeds: readonly Deed[]
@@ -16,6 +12,10 @@ export interface Conversation {
   /** The same every time. */
   readonly providers: () => Providers
 }
+
+/** So many conversations have a button, or a human who takes the agent's place. */
+const PUSH_TO_TALK_EVERY = 7
+const TAKEOVER_EVERY = 9
 
 const WORDS = [
   { text: 'One moment.', probability: 0.5 },
@@ -31,55 +31,10 @@ export function randomConversation(seed: number): Conversation {
   const settings = settingsOf(seed)
   return {
     settings,
-    deeds: deedsOf(seed, settings),
+    deeds: deedsOf(seed, settings, seed % TAKEOVER_EVERY === 0),
     isHeardWhole,
     providers: () => providersOf(seed, isHeardWhole),
   }
-}
-
-function deedsOf(seed: number, settings: DialogueSettings): readonly Deed[] {
-  const { chance } = simulatedIds(seed)
-  const deeds: Deed[] = []
-  let atMs = 500
-  let isAway = false
-  const event = (make: (atMs: number) => DialogueEvent): void => {
-    deeds.push({ atMs, type: 'event', make })
-  }
-  const speak = (words: string): void => {
-    const forMs = words === 'mhm' ? 300 : 150 + Math.round(chance() * 2500)
-    deeds.push({ atMs, type: 'speak', forMs, words })
-    atMs += forMs + GAP_MS
-  }
-  for (let index = 0; index < DEEDS; index += 1) {
-    atMs += Math.round(chance() ** 2 * 4000)
-    const kind = chance()
-    if (isAway) {
-      event((now) => ({ type: 'user-join', atMs: now, userId: 'u' }))
-      isAway = false
-    } else if (kind < 0.5) speak(`words number ${index} of seed ${seed}`)
-    else if (kind < 0.58) speak('mhm')
-    else if (kind < 0.7) speak('')
-    else if (kind < 0.76) event((now) => ({ type: 'interrupt', atMs: now }))
-    else if (kind < 0.84) {
-      const interrupts = chance() < 0.5
-      event((now) => ({ type: 'text-input', atMs: now, text: `typed ${index}`, interrupts }))
-    } else if (kind < 0.88) {
-      const interrupts = chance() < 0.5
-      event((now) => ({ type: 'agent-speech', atMs: now, text: `announced ${index}`, interrupts }))
-    } else if (kind < 0.93) {
-      event((now) => ({ type: 'user-leave', atMs: now, userId: 'u' }))
-      isAway = true
-    } else if (kind < 0.98) {
-      const silenceMs = [200, 600, 1200][Math.floor(chance() * 3)] ?? 400
-      event((now) => ({ type: 'settings-change', atMs: now, settings: { ...settings, silenceMs } }))
-    } else event((now) => ({ type: 'state-query', atMs: now }))
-  }
-  // Half of them are stopped at some moment, the others come to rest.
-  if (chance() < 0.5) {
-    atMs += Math.round(chance() * 4000)
-    event((now) => ({ type: 'stop', atMs: now, reason: 'stopped' }))
-  }
-  return deeds
 }
 
 function providersOf(seed: number, isHeardWhole: boolean): Providers {
@@ -143,7 +98,7 @@ function settingsOf(seed: number): DialogueSettings {
   return {
     silenceMs: often(0.5) ? 400 : 800,
     mergesSentences: often(0.6),
-    isPushToTalk: false,
+    isPushToTalk: seed % PUSH_TO_TALK_EVERY === 0,
     turnDetection: {
       isSemantic: often(0.4),
       endWords: often(0.2) ? ['seed 7'] : [],

@@ -1,8 +1,9 @@
 import { Agenda, type Due } from './agenda.ts'
 import type { Action, DialogueEvent, Timer } from './events.ts'
+import { RandomHuman } from './random-human.ts'
 import type { Deed, Providers, ReplyPlan } from './random-plan.ts'
 import type { DialogueSettings } from './settings.ts'
-import { initialState, type DialogueState } from './state.ts'
+import { initialState, isTakenOver, type DialogueState } from './state.ts'
 import { step } from './step.ts'
 
 export interface Noticed {
@@ -37,6 +38,7 @@ export type SilenceReason =
   | 'model'
   | 'voice'
   | 'listening closely'
+  | 'a human'
   | ''
 
 /** The outside of the engine for random conversations: made for speed, and watched while it runs. */
@@ -61,6 +63,13 @@ export class RandomOutside {
     | { readonly words: readonly string[]; readonly fromMs: number; readonly forMs: number }
     | undefined
   #finals: Due[] = []
+  #isDeaf: boolean
+  readonly #human = new RandomHuman({
+    nowMs: () => this.nowMs,
+    at: (atMs, run) => void this.#at(atMs, run),
+    hear: (heard) => this.#send({ type: 'human-heard', atMs: this.nowMs, heard }),
+    finalDelayMs: () => this.#providers.finalDelayMs(),
+  })
   #reply: ReplyUnderWay | undefined
   /** What was heard of every piece of the agent's speech, by its number: whole characters. */
   readonly heardChars = new Map<number, number>()
@@ -70,6 +79,7 @@ export class RandomOutside {
 
   constructor(settings: DialogueSettings, providers: Providers) {
     this.state = initialState(settings)
+    this.#isDeaf = settings.isPushToTalk
     this.#providers = providers
   }
 
@@ -79,6 +89,7 @@ export class RandomOutside {
     this.#send({ type: 'user-join', atMs: 0, userId: 'u' })
     for (const deed of deeds) {
       if (deed.type === 'event') this.#at(deed.atMs, () => this.#send(deed.make(this.nowMs)))
+      else if (deed.type === 'human-speak') this.#human.speak(deed)
       else this.#speech(deed.atMs, deed.forMs, deed.words)
     }
     const untilMs = (deeds.at(-1)?.atMs ?? 0) + afterwardsMs
@@ -141,6 +152,13 @@ export class RandomOutside {
         this.#heard = ''
         for (const due of this.#finals.splice(0)) due.run = undefined
         return
+      case 'ear-mode':
+        this.#isDeaf = action.mode === 'closed'
+        return
+      case 'human-asr-flush':
+        return this.#human.flush(action.flushId)
+      case 'human-asr-reset':
+        return this.#human.reset()
       case 'reply-start':
         return this.#answer(action)
       case 'reply-cancel':
@@ -187,11 +205,12 @@ export class RandomOutside {
     for (let delayMs = partialMs; delayMs < forMs; delayMs += 700) {
       this.#at(atMs + delayMs, () => {
         const text = join(this.#heard, this.#saidSoFar())
-        if (text !== '') this.#send({ type: 'transcript-partial', atMs: this.nowMs, text })
+        const isHeard = text !== '' && !this.#isDeaf
+        if (isHeard) this.#send({ type: 'transcript-partial', atMs: this.nowMs, text })
       })
     }
     this.#at(atMs + forMs + 100, () => {
-      this.#heard = join(this.#heard, words)
+      if (!this.#isDeaf) this.#heard = join(this.#heard, words)
       this.#saying = undefined
       this.#send({ type: 'speech-end', atMs: this.nowMs, endMs: atMs + forMs })
     })
@@ -356,6 +375,7 @@ export class RandomOutside {
     if (this.state.isSpeechOn || this.#saying !== undefined) return 'user'
     const [piece] = this.#pieces
     if (piece?.sinceMs !== undefined) return 'agent'
+    if (isTakenOver(this.state)) return 'a human'
     if (suspicion !== undefined) return 'listening closely'
     if (sentence !== undefined) {
       const isJudging = this.#timers.has('more-speech') || this.#timers.has('judge')

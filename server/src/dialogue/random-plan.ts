@@ -7,6 +7,15 @@ export type Deed =
       readonly type: 'speak'
       readonly forMs: number
       readonly words: string
+      /** False: said without the button, or taken back. */
+      readonly isMeant: boolean
+    }
+  /** The human who has taken the agent's place speaks. */
+  | {
+      readonly atMs: number
+      readonly type: 'human-speak'
+      readonly forMs: number
+      readonly words: string
     }
   | {
       readonly atMs: number

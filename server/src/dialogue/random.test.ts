@@ -100,7 +100,7 @@ function lostWords(
   }
   const said = [...finals.values()].join(' | ')
   return deeds.flatMap((deed) =>
-    deed.type === 'speak' && deed.words !== '' && !said.includes(deed.words)
+    deed.type === 'speak' && deed.isMeant && deed.words !== '' && !said.includes(deed.words)
       ? [`lost: ${deed.words}`]
       : [],
   )
@@ -188,7 +188,8 @@ test('random conversations do what they are made for', () => {
   }
   const wanted = ['answer', 'interruption', 'no-interruption', 'turn-continued', 'turn-waits']
   const more = ['turn-dropped', 'nothing-heard', 'acknowledgement', 'reply-failed', 'filler', 'end']
-  for (const name of [...wanted, ...more, 'backchannel-say', 'judge-start', 'tool-run']) {
+  const others = ['tell-push-to-talk', 'tell-takeover-connected', 'human-asr-flush', 'tool-run']
+  for (const name of [...wanted, ...more, ...others, 'backchannel-say', 'judge-start']) {
     assert.ok((seen.get(name) ?? 0) >= 5, `${name}: ${seen.get(name) ?? 0}`)
   }
   assert.ok(simulatedIds(1).chance() !== simulatedIds(2).chance())

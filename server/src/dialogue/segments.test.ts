@@ -36,6 +36,15 @@ test('sentences are cut where they end, however the text arrives', () => {
       assert.deepEqual(stream(text, size), segments, `by ${size}`)
 })
 
+test('CharBreak: the first piece ends between words, in Chinese after some characters, or sooner', () => {
+  const first = (text: string): string | undefined =>
+    cutSegments(text, { isFirst: true, isEnd: false, breaksAnywhere: true }).pieces[0]
+  assert.equal(first('A sentence without any end in sight'), 'A sentence without any end ')
+  assert.equal(first('今天的天气非常好，我们可以一起出去'), '今天的天气非常好，')
+  assert.equal(first('今天的天气非'), undefined)
+  assert.equal(first('Yes. And then it goes on for a while'), 'Yes. ')
+})
+
 test('nothing is lost and nothing is too long', () => {
   const endless = 'word '.repeat(200) + 'x'.repeat(1000) + '😀'.repeat(300)
   for (const size of [1, 10, 5000]) {

@@ -4,6 +4,8 @@
 export const SEGMENT_LIMIT_CHARS = 220
 /** The first piece of a reply may end at a comma once it is this long, so that sound starts early. */
 export const FIRST_CLAUSE_CHARS = 24
+/** Chinese and Japanese: as long to say as a first clause, and with no blank to end it at. */
+const WITHOUT_BLANKS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{8}\p{P}*/u
 
 const SENTENCE_END = /[.!?…]+["'”’)\]]*\s+|[。！？；]+["'”’）」』]*\s*|\n+/g
 const CLAUSE_END = /[,;:]\s+|[，、：；]\s*/g
@@ -27,7 +29,7 @@ export function cutSegments(
   let isFirst = options.isFirst
   for (;;) {
     const early = isFirst && options.breaksAnywhere === true ? wordEnd(rest) : undefined
-    const end = early ?? naturalEnd(rest, isFirst) ?? forcedEnd(rest)
+    const end = earlier(early, naturalEnd(rest, isFirst)) ?? forcedEnd(rest)
     if (end === undefined) break
     pieces.push(rest.slice(0, end))
     rest = rest.slice(end)
@@ -44,12 +46,11 @@ export function cutSegments(
 export const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
 
 function naturalEnd(text: string, isFirst: boolean): number | undefined {
-  const sentence = sentenceEnd(text)
-  const clause = isFirst ? clauseEnd(text) : undefined
-  return sentence === undefined || clause === undefined
-    ? (sentence ?? clause)
-    : Math.min(sentence, clause)
+  return earlier(sentenceEnd(text), isFirst ? clauseEnd(text) : undefined)
 }
+
+const earlier = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 
 function sentenceEnd(text: string): number | undefined {
   for (const match of text.matchAll(SENTENCE_END)) {
@@ -70,10 +71,12 @@ function clauseEnd(text: string): number | undefined {
   return undefined
 }
 
-/** The first blank past the length of a first clause. */
+/** The first blank past the length of a first clause; in scripts without blanks, after so many characters. */
 function wordEnd(text: string): number | undefined {
   const blank = text.indexOf(' ', FIRST_CLAUSE_CHARS - 1)
-  return blank < 0 ? undefined : blank + 1
+  const run = WITHOUT_BLANKS.exec(text)
+  const runEnd = run === null ? undefined : run.index + run[0].length
+  return earlier(blank < 0 ? undefined : blank + 1, runEnd)
 }
 
 function forcedEnd(text: string): number | undefined {

@@ -140,6 +140,8 @@ export interface OpenSentence {
   readonly overMs?: number
   /** Silence was long enough (or the button released): the final transcript closes the sentence. */
   readonly isOver: boolean
+  /** Push-to-talk was switched in the middle of it. */
+  readonly isCutOff?: true | undefined
   /** The turn it belongs to, from its first text on; it may continue what was said before. */
   readonly turn?: UserTurn
   /** It stopped the agent by an interrupt word, which the model is not to see. */

@@ -24,6 +24,23 @@ const cases: readonly [text: string, verdict: string][] = [
   ['因为', 'incomplete'],
   ['我的电话号码是一三八', 'incomplete'],
   ['好的，我说完了。', 'complete'],
+  ['对', 'complete'],
+  ['是。', 'complete'],
+  ['好', 'complete'],
+  ['等一下', 'complete'],
+  ['我要红色的', 'unsure'],
+  ['我想要这个', 'unsure'],
+  ['我的名字是', 'incomplete'],
+  ['我想问一下你们的', 'incomplete'],
+  ['我的电话号码是一三八零零一三八零零零', 'complete'],
+  ['打我的手机一三八', 'incomplete'],
+  ['验证码是1234', 'complete'],
+  ['验证码是12', 'incomplete'],
+  ['My number is five five five', 'incomplete'],
+  ['My number is five five five one two three four', 'complete'],
+  ['My account is the red one', 'complete'],
+  ['The pin is 1234', 'complete'],
+  ['It is double five', 'complete'],
 ]
 
 test('a text is judged by how it ends', () => {

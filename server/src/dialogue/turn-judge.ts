@@ -24,16 +24,41 @@ const CLOSING_ENGLISH =
 const FILLER_ENGLISH =
   /(?:^|\s)(?:um+|uh+|er+|erm|hmm+|mm+|well|you know|i mean|let me see|let me think)$/
 
+/** Said alone, these are whole answers, though some of them could begin a sentence. */
+const SHORT_CHINESE =
+  /^(?:[对是好行要停喂早]|没|有|对对|是是|好好|也是|就是|不要|不行|不对|没错|谢了|你好|您好|喂|等等|等一下|停一下|别说了|继续|下一个|都行|随便|没事|当然)$/
+/** A sentence may well end on these, once it is more than a few words. */
+const MAY_CLOSE_CHINESE = /(?:的|这个|那个|一个|在|对|是|给|跟)$/
+/** What is asked for, or said of, is still to come. */
+const OPEN_BEFORE_DE = /(?:名字|号码|电话|地址|密码|账号|意思|问题|事情|[你我他她]们?的)(?:是)?$/
 const OPEN_CHINESE =
   /(?:的话|还有|但是|可是|不过|因为|所以|然后|或者|而且|如果|虽然|就是说|就是|那个|这个|比如|比如说|以及|关于|对于|我想|我要|我想要|请问一下|把|被|跟|和|与|在|从|向|给|对|是|的|一个)$/
 const CLOSING_CHINESE =
   /(?:吗|呢|吧|啊|呀|了|啦|谢谢|再见|好的|可以|不用|没有|是的|对的|不是|就这样|说完了)$/
 const FILLER_CHINESE = /(?:嗯+|呃+|额+|唔+|那么|怎么说)$/
 
-/** Digits that are still being dictated: groups of a number too short to be a telephone number. */
-const DICTATING =
-  /(?:number|code|pin|phone|account|card|号码|电话|密码|账号)\D*((?:[\d一二三四五六七八九零〇幺]+[\s,，-]*)+)$/
+/** A digit as figure or as a word; "one" is so many other things that a word alone is no digit. */
+const FIGURE = '[\\d一二两三四五六七八九零〇幺]'
+const DIGIT_WORD = '(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)'
+const DIGITS = `(?:${FIGURE}(?:[\\s,，.-]*${FIGURE})*|${DIGIT_WORD}(?:[\\s,-]+${DIGIT_WORD})+)`
+const NUMBER_NAME =
+  'number|phone|mobile|account|card|(?:zip|post)code|code|pin|passcode|password|号码?|電話|電話號碼|电话|手机|密码|账号|帐号|卡号|验证码|身份证'
+/** Digits that are still being dictated: groups of a number, after what number it is. */
+const DICTATING = new RegExp(
+  `(${NUMBER_NAME})(?:(?!${FIGURE}|\\b${DIGIT_WORD}\\b).)*?(${DIGITS}(?:[\\s,，.-]*${DIGITS})*)$`,
+)
+/** Fewer digits make no number of that kind. */
 const SHORTEST_NUMBER_DIGITS = 6
+const SHORTEST_CODE_DIGITS = 4
+const CODE_NAME = /code|pin|password|密码|验证码/
+
+/** True when the text ends in the middle of a number that is being dictated. */
+function isDictating(bare: string): boolean {
+  const [, name = '', digits] = DICTATING.exec(bare) ?? []
+  if (digits === undefined) return false
+  const count = digits.match(new RegExp(`${FIGURE}|[a-z]+`, 'g'))?.length ?? 0
+  return count < (CODE_NAME.test(name) ? SHORTEST_CODE_DIGITS : SHORTEST_NUMBER_DIGITS)
+}
 
 export function judgeTurn(text: string): Judgement {
   const trimmed = text.trim()
@@ -45,10 +70,7 @@ export function judgeTurn(text: string): Judgement {
     return { verdict: 'incomplete', reason: 'ends on a pause mark' }
   }
   const bare = trimmed.replace(/[\p{P}\s]+$/u, '').toLowerCase()
-  const dictated = DICTATING.exec(bare)?.[1]?.replace(/[^\d一二三四五六七八九零〇幺]/g, '') ?? ''
-  if (dictated !== '' && dictated.length < SHORTEST_NUMBER_DIGITS) {
-    return { verdict: 'incomplete', reason: 'a number that is not finished' }
-  }
+  if (isDictating(bare)) return { verdict: 'incomplete', reason: 'a number that is not finished' }
   return /\p{Script=Han}/u.test(bare) ? judgeChinese(bare, trimmed) : judgeEnglish(bare, trimmed)
 }
 
@@ -73,11 +95,18 @@ const SHORT_ANSWER =
   /^(?:yes|yeah|yep|no|nope|okay|ok|sure|right|correct|exactly|thanks|thank you|hello|hi|hey|bye|goodbye|stop|wait|never mind|please do|go ahead|not really|of course|all right|alright)$/
 
 function judgeChinese(bare: string, text: string): Judgement {
+  if (SHORT_CHINESE.test(bare)) return { verdict: 'complete', reason: 'a short answer' }
   if (FILLER_CHINESE.test(bare)) return { verdict: 'incomplete', reason: 'ends on a filler' }
   const closing = CLOSING_CHINESE.exec(bare)?.[0]
   if (closing !== undefined) return { verdict: 'complete', reason: `ends on “${closing}”` }
   const open = OPEN_CHINESE.exec(bare)?.[0]
-  if (open !== undefined) return { verdict: 'incomplete', reason: `ends on “${open}”` }
+  if (open !== undefined) {
+    // “我要红色的”: fine, where “我的” is not.
+    const mayClose = bare.length >= 4 && MAY_CLOSE_CHINESE.test(open) && !OPEN_BEFORE_DE.test(bare)
+    return mayClose
+      ? { verdict: 'unsure', reason: `may end on “${open}”` }
+      : { verdict: 'incomplete', reason: `ends on “${open}”` }
+  }
   if (text.endsWith('。') || bare.length >= 4) {
     return { verdict: 'complete', reason: 'a whole sentence' }
   }

@@ -83,7 +83,7 @@ test('what is wrong with an agent is named, when it is made and when it is chang
   const AIAgentId = await create(api)
   const cases: readonly [parameters: Record<string, string>, message: RegExp][] = [
     [{ Name: 'n'.repeat(129) }, /parameter Name value .*at most 128 characters/],
-    [{ Type: 'AvatarChat3D' }, /parameter Type value .*VoiceChat; got: "AvatarChat3D"/],
+    [{ Type: 'MessageChat' }, /parameter Type value .*VoiceChat.*; got: "MessageChat"/],
     [{ AgentConfig: '[]' }, /parameter AgentConfig value .*JSON object/],
     [{ AgentConfig: '{"Volume":401}' }, /AgentConfig\.Volume .*0 to 400; got: 401/],
     [{ AgentConfig: '{"AutoSpeechConfig":{"LlmPending":{}}}' }, /LlmPending\.WaitTime/],

@@ -6,6 +6,7 @@ import type { Ids } from '../base/ids.ts'
 import { randomText } from '../base/random-text.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { RoleRecord, TokenRecord } from '../ports/access-store.ts'
+import { described } from '../schema/described.ts'
 import type { ApiError } from '../schema/errors.ts'
 import { STS_VERSION } from '../schema/operation-names.ts'
 import { assumeRoleParameters, readAssumeRole, type AssumeRoleInput } from './assume-role-input.ts'
@@ -45,15 +46,38 @@ export const assumeRole = operation({
     Policy: 'JSON text of a policy that narrows the session.',
     ExternalId: 'What the trust policy of the role may ask for.',
   },
-  output: Type.Object({
-    AssumedRoleUser: Type.Object({ Arn: Type.String(), AssumedRoleId: Type.String() }),
-    Credentials: Type.Object({
-      AccessKeyId: Type.String(),
-      AccessKeySecret: Type.String(),
-      SecurityToken: Type.String(),
-      Expiration: Type.String(),
-    }),
-  }),
+  output: Type.Object(
+    described(
+      {
+        AssumedRoleUser: Type.Object(
+          described(
+            { Arn: Type.String(), AssumedRoleId: Type.String() },
+            {
+              Arn: 'acs:ram::<account>:role/<role>/<session>.',
+              AssumedRoleId: 'Id of the role, a colon, name of the session.',
+            },
+          ),
+        ),
+        Credentials: Type.Object(
+          described(
+            {
+              AccessKeyId: Type.String(),
+              AccessKeySecret: Type.String(),
+              SecurityToken: Type.String(),
+              Expiration: Type.String(),
+            },
+            {
+              AccessKeyId: 'The key, which begins with STS.',
+              AccessKeySecret: 'Its secret, shown only now.',
+              SecurityToken: 'Goes with every request that the key signs.',
+              Expiration: 'Until when they are good, ISO 8601, UTC.',
+            },
+          ),
+        ),
+      },
+      { AssumedRoleUser: 'Who the caller is now.', Credentials: 'What to sign requests with.' },
+    ),
+  ),
   run: async (given, context) => {
     const input = readAssumeRole(given)
     if (!input.ok) return input

@@ -9,7 +9,13 @@ export const attachPolicy = operation({
   name: 'AttachPolicy',
   version: OWN_VERSION,
   summary: 'Gives a policy to a user or a role.',
-  errors: ['EntityNotExist.Policy', 'EntityNotExist.User', 'EntityNotExist.Role', 'LimitExceeded'],
+  errors: [
+    'MissingUserName',
+    'EntityNotExist.Policy',
+    'EntityNotExist.User',
+    'EntityNotExist.Role',
+    'LimitExceeded',
+  ],
   callers: 'account',
   input: Type.Object(holderParameters),
   about: {

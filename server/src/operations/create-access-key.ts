@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { randomText } from '../base/random-text.ts'
 import { newAccessKey } from '../schema/access.ts'
@@ -16,7 +17,12 @@ export const createAccessKey = operation({
   callers: 'account',
   input: Type.Object({ UserName: Type.String() }),
   about: { UserName: 'The user.' },
-  output: Type.Object({ AccessKey: newAccessKey }),
+  output: Type.Object(
+    described(
+      { AccessKey: newAccessKey },
+      { AccessKey: 'The key with its secret, which is not shown again.' },
+    ),
+  ),
   run: ({ UserName: name }, { access, ids, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {
       const user = access.user(name)

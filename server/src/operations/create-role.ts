@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { accessRole } from '../schema/access.ts'
 import { wireInteger } from '../schema/wire.ts'
@@ -48,7 +49,7 @@ export const createRole = operation({
       'Who may assume it, as a policy with principals; all of the account when left out.',
     MaxSessionDuration: { text: 'Longest session.', unit: 's' },
   },
-  output: Type.Object({ Role: accessRole }),
+  output: Type.Object(described({ Role: accessRole }, { Role: 'The role.' })),
   run: (input, { access, ids, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {
       const { RoleName: name, Description: description = '' } = input

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { accessUser } from '../schema/access.ts'
 import { userAnswer } from './access-answer.ts'
@@ -21,7 +22,7 @@ export const createUser = operation({
     UserName: 'Its name, 1 to 64 letters, digits, dots, hyphens, underscores, at signs.',
     DisplayName: 'What it is called, for people.',
   },
-  output: Type.Object({ User: accessUser }),
+  output: Type.Object(described({ User: accessUser }, { User: 'The user.' })),
   run: ({ UserName: name, DisplayName: displayName = '' }, { access, ids, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {
       const error = nameError('UserName', name)

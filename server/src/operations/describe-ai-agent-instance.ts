@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { aiAgentInstanceDetail } from '../schema/ai-agent-instance.ts'
 import { gmtTime, wireId } from '../schema/wire.ts'
 import { parseConfig } from './call-config.ts'
@@ -12,7 +13,7 @@ export const describeAIAgentInstance = operation({
   errors: ['InstanceNotFound'],
   input: Type.Object({ InstanceId: wireId() }),
   about: { InstanceId: 'The call, by the id that its start gave back.' },
-  output: Type.Object({ Instance: aiAgentInstanceDetail }),
+  output: Type.Object(described({ Instance: aiAgentInstanceDetail }, { Instance: 'The call.' })),
   run: async ({ InstanceId }, context) => {
     const { store, logUrl, origin } = context
     const instance = await store.getInstance(InstanceId)

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { toTemplate } from '../schema/effective-config.ts'
 import { rtcRobotUpdatableConfig } from '../schema/rtc-robot-config.ts'
 import { isObject, wireId } from '../schema/wire.ts'
@@ -15,14 +16,26 @@ export const describeRtcRobotInstance = operation({
   errors: ['InstanceNotFound'],
   input: Type.Object({ InstanceId: wireId() }),
   about: { InstanceId: 'The call, by the id that its start gave back.' },
-  output: Type.Object({
-    Status: Type.Enum(['Executing', 'Finished']),
-    ChannelId: Type.String(),
-    UserId: Type.String(),
-    AuthToken: Type.String(),
-    UserData: Type.Optional(Type.String()),
-    Config: rtcRobotUpdatableConfig,
-  }),
+  output: Type.Object(
+    described(
+      {
+        Status: Type.Enum(['Executing', 'Finished']),
+        ChannelId: Type.String(),
+        UserId: Type.String(),
+        AuthToken: Type.String(),
+        UserData: Type.Optional(Type.String()),
+        Config: rtcRobotUpdatableConfig,
+      },
+      {
+        Status: 'Finished: over. Executing: not over, whether the user has come or not.',
+        ChannelId: 'The channel.',
+        UserId: 'The robot’s name in it.',
+        AuthToken: 'The token that the robot joined with.',
+        UserData: 'The text given at the start.',
+        Config: 'The settings that can be changed.',
+      },
+    ),
+  ),
   run: async ({ InstanceId }, { store }) => {
     const instance = await store.getInstance(InstanceId)
     if (instance === undefined) return fail({ code: 'InstanceNotFound' })

@@ -9,7 +9,12 @@ export const detachPolicy = operation({
   name: 'DetachPolicy',
   version: OWN_VERSION,
   summary: 'Takes a policy from a user or a role.',
-  errors: ['EntityNotExist.Policy', 'EntityNotExist.User', 'EntityNotExist.Role'],
+  errors: [
+    'MissingUserName',
+    'EntityNotExist.Policy',
+    'EntityNotExist.User',
+    'EntityNotExist.Role',
+  ],
   callers: 'account',
   input: Type.Object(holderParameters),
   about: {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { makeChannelToken } from '../schema/channel-token.ts'
 import { invalidParameter } from '../schema/errors.ts'
 import { CHANNEL_NAME, CHANNEL_NAME_RULE, makeRuntimeConfig } from '../schema/runtime-config.ts'
@@ -33,13 +34,24 @@ export const generateAIAgentCall = operation({
     SessionId: 'Conversation that the call belongs to; calls of one session share their dialogues.',
     ChatSyncConfig: 'Accepted; messaging agents, whose history it feeds, are not there yet.',
   },
-  output: Type.Object({
-    InstanceId: Type.String(),
-    ChannelId: Type.String(),
-    AIAgentUserId: Type.String(),
-    UserId: Type.String(),
-    Token: Type.String(),
-  }),
+  output: Type.Object(
+    described(
+      {
+        InstanceId: Type.String(),
+        ChannelId: Type.String(),
+        AIAgentUserId: Type.String(),
+        UserId: Type.String(),
+        Token: Type.String(),
+      },
+      {
+        InstanceId: 'Id of the new call.',
+        ChannelId: 'The channel that was made for it.',
+        AIAgentUserId: 'The agent’s name in the channel.',
+        UserId: 'The user’s name in the channel.',
+        Token: 'The token that the user joins with.',
+      },
+    ),
+  ),
   run: async (input, context) => {
     const { ids, rtcApp, clock } = context
     const agent = await findAgent(input.AIAgentId, context)

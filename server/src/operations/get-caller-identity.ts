@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { ok } from '../base/result.ts'
 import { roleArn, userArn, type Principal } from '../access/principal.ts'
+import { described } from '../schema/described.ts'
 import { STS_VERSION } from '../schema/operation-names.ts'
 import { operation } from './operation.ts'
 
@@ -13,16 +14,27 @@ export const getCallerIdentity = operation({
   callers: 'anyone',
   input: Type.Object({}),
   about: {},
-  output: Type.Object({
-    IdentityType: Type.Enum(['Account', 'RAMUser', 'AssumedRoleUser']),
-    AccountId: Type.String(),
-    PrincipalId: Type.String(),
-    Arn: Type.String(),
-    /** Not of a role's session. */
-    UserId: Type.Optional(Type.String()),
-    /** Only of a role's session. */
-    RoleId: Type.Optional(Type.String()),
-  }),
+  output: Type.Object(
+    described(
+      {
+        IdentityType: Type.Enum(['Account', 'RAMUser', 'AssumedRoleUser']),
+        AccountId: Type.String(),
+        PrincipalId: Type.String(),
+        Arn: Type.String(),
+        UserId: Type.Optional(Type.String()),
+        RoleId: Type.Optional(Type.String()),
+      },
+      {
+        IdentityType: 'The account itself, a user, or a session of a role.',
+        AccountId: 'The account.',
+        PrincipalId:
+          'Id of the account or the user; of a session: id of the role, a colon, name of the session.',
+        Arn: 'The same as an ARN.',
+        UserId: 'Id of the account or the user; not of a session.',
+        RoleId: 'Id of the role; only of a session.',
+      },
+    ),
+  ),
   run: (_, { caller }) => Promise.resolve(ok(identityOf(caller))),
 })
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { accessKey } from '../schema/access.ts'
 import { keyAnswer } from './access-answer.ts'
@@ -14,7 +15,9 @@ export const listAccessKeys = operation({
   callers: 'account',
   input: Type.Object({ UserName: Type.String() }),
   about: { UserName: "Only this user's." },
-  output: Type.Object({ AccessKeys: Type.Array(accessKey) }),
+  output: Type.Object(
+    described({ AccessKeys: Type.Array(accessKey) }, { AccessKeys: 'The keys.' }),
+  ),
   run: async ({ UserName: name }, { access }) => {
     const user = access.user(name)
     if (user === undefined) return fail({ code: 'EntityNotExist.User' })

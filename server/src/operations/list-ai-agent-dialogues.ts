@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { fail, ok } from '../base/result.ts'
 import type { StoredDialogue } from '../ports/dialogue-store.ts'
+import { described } from '../schema/described.ts'
 import { aiAgentDialogue } from '../schema/ai-agent-dialogue.ts'
 import { composeDialogueId, roundIdOf } from '../schema/dialogue-id.ts'
 import { wireInteger } from '../schema/wire.ts'
@@ -32,9 +33,14 @@ export const listAIAgentDialogues = operation({
     RoundLimit: 'The newest so many rounds; with it the page does not matter.',
     PageNumber: 'The page, from 1.',
     PageSize: 'Entries of a page.',
-    Order: 'By time: ASC the oldest first, DESC (also when left out) the newest first.',
+    Order: { text: 'By time: ASC the oldest first, DESC the newest first.', default: 'DESC' },
   },
-  output: Type.Object({ Dialogues: Type.Array(aiAgentDialogue) }),
+  output: Type.Object(
+    described(
+      { Dialogues: Type.Array(aiAgentDialogue) },
+      { Dialogues: 'What was said, one entry for each sentence.' },
+    ),
+  ),
   run: async (input, { store }) => {
     const { StartTime: fromMs, EndTime: untilMs, RoundLimit: rounds } = input
     if (fromMs > untilMs) return fail({ code: 'EndTimeMismatch' })

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
 import type { ListedInstance } from '../ports/store.ts'
+import { described } from '../schema/described.ts'
 import { aiAgentInstanceListItem } from '../schema/ai-agent-instance.ts'
 import { wireId, wireInteger, wireTime } from '../schema/wire.ts'
 import { operation } from './operation.ts'
@@ -23,7 +24,12 @@ export const listAIAgentInstance = operation({
     PageSize: 'How many calls a page has; 0 gives none.',
     PageNumber: 'Which page, from 1.',
   },
-  output: Type.Object({ Instances: Type.Array(aiAgentInstanceListItem) }),
+  output: Type.Object(
+    described(
+      { Instances: Type.Array(aiAgentInstanceListItem) },
+      { Instances: 'The calls of the page.' },
+    ),
+  ),
   run: async (input, { store, logUrl, origin }) => {
     const { AIAgentId: agentId, StartTime: fromMs, EndTime: untilMs } = input
     if (fromMs !== undefined && untilMs !== undefined && fromMs > untilMs) {

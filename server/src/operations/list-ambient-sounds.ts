@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
 import { AMBIENT_IDS } from '../media/ambience.ts'
+import { described } from '../schema/described.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { wireId } from '../schema/wire.ts'
 import { ambientAnswer, ambientSound } from './ambient-answer.ts'
@@ -20,7 +21,9 @@ export const listAmbientSounds = operation({
   errors: ['AgentNotFound'],
   input: Type.Object({ AIAgentId: wireId() }),
   about: { AIAgentId: 'The agent.' },
-  output: Type.Object({ AmbientSounds: Type.Array(ambientSound) }),
+  output: Type.Object(
+    described({ AmbientSounds: Type.Array(ambientSound) }, { AmbientSounds: 'The sounds.' }),
+  ),
   run: async ({ AIAgentId: agentId }, { store, ambientSounds }) => {
     const agent = await store.getAgent(agentId)
     if (agent === undefined || agent.deletedMs !== undefined) return fail({ code: 'AgentNotFound' })

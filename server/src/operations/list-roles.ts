@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { accessRole } from '../schema/access.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { wireInteger } from '../schema/wire.ts'
@@ -18,7 +19,12 @@ export const listRoles = operation({
     PageNumber: wireInteger({ minimum: 1, maximum: 100, default: 1 }),
   }),
   about: { PageSize: 'How many entries a page has.', PageNumber: 'Which page, from 1.' },
-  output: Type.Object({ Roles: Type.Array(accessRole), TotalCount: Type.Integer() }),
+  output: Type.Object(
+    described(
+      { Roles: Type.Array(accessRole), TotalCount: Type.Integer() },
+      { Roles: 'The roles of the page.', TotalCount: 'How many there are on all pages.' },
+    ),
+  ),
   run: ({ PageSize: pageSize, PageNumber: pageNumber }, { access }) => {
     const all = access.roles()
     const page = all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { accessUser } from '../schema/access.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { wireInteger } from '../schema/wire.ts'
@@ -18,7 +19,12 @@ export const listUsers = operation({
     PageNumber: wireInteger({ minimum: 1, maximum: 100, default: 1 }),
   }),
   about: { PageSize: 'How many entries a page has.', PageNumber: 'Which page, from 1.' },
-  output: Type.Object({ Users: Type.Array(accessUser), TotalCount: Type.Integer() }),
+  output: Type.Object(
+    described(
+      { Users: Type.Array(accessUser), TotalCount: Type.Integer() },
+      { Users: 'The users of the page.', TotalCount: 'How many there are on all pages.' },
+    ),
+  ),
   run: ({ PageSize: pageSize, PageNumber: pageNumber }, { access }) => {
     const all = access.users()
     const page = all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)

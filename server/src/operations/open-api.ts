@@ -1,27 +1,40 @@
 import type { TObject, TSchema } from 'typebox'
-import { ERRORS, messageOf, statusOf, type ErrorCode } from '../schema/errors.ts'
+import { messageOf, statusOf, type ErrorCode } from '../schema/errors.ts'
 import { STRUCTURES } from '../schema/structures.ts'
 import type { Operation } from './operation.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What every request can be refused with, whatever its operation. */
+/** What every request can be refused with, whatever its operation, in the order of the checks. */
 export const COMMON_ERRORS: readonly ErrorCode[] = [
-  'InvalidParameter',
+  'UnsupportedHTTPMethod',
+  'InvalidProtocol.NeedSsl',
+  'IncompleteSignature',
   'MissingAccessKeyId',
+  'MissingSignature',
+  'MissingSignatureMethod',
+  'MissingSignatureVersion',
+  'MissingTimestamp',
+  'MissingSignatureNonce',
   'InvalidAccessKeyId.NotFound',
   'InvalidAccessKeyId.Inactive',
-  'IncompleteSignature',
-  'SignatureDoesNotMatch',
-  'SignatureNonceUsed',
   'InvalidTimeStamp.Format',
   'InvalidTimeStamp.Expired',
+  'SignatureNonceUsed',
+  'InvalidParameter.Format',
+  'MissingSecurityToken',
+  'InvalidSecurityToken.Malformed',
+  'InvalidSecurityToken.MismatchWithAccessKey',
   'InvalidSecurityToken.Expired',
-  'NoPermission',
+  'InvalidSignatureMethod',
+  'InvalidSignatureVersion',
+  'SignatureDoesNotMatch',
   'Throttling.User',
+  'NoPermission',
+  'InvalidParameter',
   'InternalError',
   'ServiceUnavailable',
-].filter((code): code is ErrorCode => Object.hasOwn(ERRORS, code) || /^Missing/.test(code))
+]
 
 /** All ways in which an operation's own parameters and work can fail. */
 export function ownErrors({ input, errors }: Operation): readonly ErrorCode[] {

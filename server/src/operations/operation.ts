@@ -76,7 +76,7 @@ export function operation<Input extends TObject, Output extends TObject>(definit
     form,
     callers,
     handle: async (parameters, context) => {
-      const read = readInput(input, parameters)
+      const read = readInput(input, parameters, version)
       if (!read.ok) return read
       return (await definition.run(read.value as Static<Input>, context)) as Outcome<
         Readonly<Record<string, unknown>>
@@ -88,6 +88,7 @@ export function operation<Input extends TObject, Output extends TObject>(definit
 function readInput(
   schema: SchemaNode,
   parameters: ReadonlyMap<string, string>,
+  version: string,
 ): Result<Record<string, unknown>, ApiError> {
   const read = readParameters(
     schema,
@@ -96,6 +97,9 @@ function readInput(
   if (read.ok) return ok(read.value)
   const { kind, path, allowed, got } = read.error
   if (kind === 'missing') return fail(missing(path))
-  if (kind === 'malformed-time') return fail({ code: `Malformed${path}` })
-  return fail(invalidParameter(path, `allowed: ${allowed}; got: ${got}`))
+  const issue = invalidParameter(path, `allowed: ${allowed}; got: ${got}`)
+  if (kind !== 'malformed-time') return fail(issue)
+  const code = `Malformed${path}` as const
+  // The vendor's operations have a text of their own for it.
+  return fail(version === WIRE_VERSION ? { code } : { ...issue, code })
 }

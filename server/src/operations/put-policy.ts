@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { SYSTEM_POLICIES } from '../access/system-policies.ts'
 import { accessPolicy } from '../schema/access.ts'
@@ -32,7 +33,7 @@ export const putPolicy = operation({
     PolicyDocument: 'The policy, JSON text in the policy language, version "1".',
     Description: 'What it is for, for people.',
   },
-  output: Type.Object({ Policy: accessPolicy }),
+  output: Type.Object(described({ Policy: accessPolicy }, { Policy: 'The policy as it is now.' })),
   run: (input, { access, clock, inTurn }) =>
     inTurn(ACCESS_TURN, async () => {
       const { PolicyName: name, PolicyDocument: document, Description: description = '' } = input

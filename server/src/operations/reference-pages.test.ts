@@ -35,6 +35,11 @@ test('structures link to each other', () => {
   )
 })
 
+test('members of a structure without a name stand below the member that it is', () => {
+  assert.match(line('sts.md', '| `Credentials.SecurityToken`'), /\* \| string \| \S/)
+  assert.match(line('administration.md', '| `Callbacks[].LastError`'), /\| string \| \S/)
+})
+
 test('a bar in a text does not break its table', () => {
   assert.match(line('README.md', '| ForwardAIAgentCall'), /Transfers \\\| calls\./)
 })

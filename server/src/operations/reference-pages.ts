@@ -1,7 +1,8 @@
-import type { TSchema } from 'typebox'
+import type { TObject, TSchema } from 'typebox'
 import { ERRORS, messageOf, statusOf, type ErrorCode } from '../schema/errors.ts'
 import { OWN_VERSION, STS_VERSION, WIRE_VERSION } from '../schema/operation-names.ts'
 import { STRUCTURES } from '../schema/structures.ts'
+import { INT32_MAX } from '../schema/wire.ts'
 import { COMMON_ERRORS, ownErrors, permissionOf } from './open-api.ts'
 import type { Operation } from './operation.ts'
 
@@ -133,21 +134,38 @@ function members(
   properties: Readonly<Record<string, TSchema>>,
   required: readonly string[],
 ): string {
-  const rows = Object.entries(properties).map(([name, schema]) => {
-    const node = schema as Json
-    const about = [node['description'] ?? '', bounds(node)].filter((text) => text !== '').join(' ')
-    const isRequired = required.includes(name) && node['default'] === undefined
-    return `| ${code(name)}${isRequired ? ' *' : ''} | ${typeOf(schema)} | ${cell(about)} |`
-  })
+  const rows = memberRows(properties, required, '')
   if (rows.length === 0) return 'None.'
   return table(['Name (* must be given)', 'Type', ''], rows)
 }
 
+/** Members of a structure without a name of its own follow the member that it is. */
+function memberRows(
+  properties: Readonly<Record<string, TSchema>>,
+  required: readonly string[],
+  prefix: string,
+): string[] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const node = schema as Json
+    const about = [node['description'] ?? '', bounds(node)].filter((text) => text !== '').join(' ')
+    const isRequired = required.includes(name) && node['default'] === undefined
+    const row = `| ${code(prefix + name)}${isRequired ? ' *' : ''} | ${typeOf(schema)} | ${cell(about)} |`
+    const isList = node['type'] === 'array'
+    const inner = (isList ? node['items'] : schema) as TSchema & Partial<TObject>
+    if (inner.properties === undefined || nameOf(inner) !== undefined) return [row]
+    const path = `${prefix}${name}${isList ? '[]' : ''}.`
+    return [row, ...memberRows(inner.properties, inner.required ?? [], path)]
+  })
+}
+
+const nameOf = (schema: TSchema): string | undefined =>
+  Object.entries(STRUCTURES).find(
+    ([, { properties }]) => properties === (schema as Json)['properties'],
+  )?.[0]
+
 function typeOf(schema: TSchema): string {
   const node = schema as Json
-  const name = Object.entries(STRUCTURES).find(
-    ([, structure]) => structure.properties === node['properties'],
-  )?.[0]
+  const name = nameOf(schema)
   if (name !== undefined) return `[${name}](structures.md#${name.toLowerCase()})`
   if (node['type'] === 'array') return `list of ${typeOf(node['items'] as TSchema)}`
   if (node['contentMediaType'] !== undefined) return 'JSON text'
@@ -166,7 +184,7 @@ function bounds(node: Json): string {
   const ranges = ((node['anyOf'] as readonly Json[] | undefined) ?? [node])
     .map((one) => range(one))
     .filter((text) => text !== '')
-  if (ranges.length > 0) parts.push(`${ranges.join(' or ')}${unit}.`)
+  if (ranges.length > 0) parts.push(`${ranges.join(' or ').replace(/^f/, 'F')}${unit}.`)
   else if (unit !== '') parts.push(`In${unit}.`)
   const longest = node['maxLength'] ?? node['x-maxTrimmedLength']
   if (longest !== undefined) parts.push(`At most ${String(longest)} characters.`)
@@ -179,7 +197,7 @@ function range(node: Json): string {
   const { minimum, maximum, const: only } = node
   if (typeof only === 'number') return String(only)
   if (minimum === undefined || maximum === undefined) return ''
-  return Number(maximum) === 2 ** 31 - 1
+  return [INT32_MAX, Number.MAX_SAFE_INTEGER].includes(Number(maximum))
     ? `from ${String(minimum)}`
     : `${String(minimum)} to ${String(maximum)}`
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { invalidParameter } from '../schema/errors.ts'
 import { aiAgentRuntimeConfig, readRuntimeConfig } from '../schema/runtime-config.ts'
 import { wireId } from '../schema/wire.ts'
@@ -27,7 +28,9 @@ export const startAIAgentInstance = operation({
     SessionId: 'Conversation that the call belongs to; calls of one session share their dialogues.',
     ChatSyncConfig: 'Accepted; messaging agents, whose history it feeds, are not there yet.',
   },
-  output: Type.Object({ InstanceId: Type.String() }),
+  output: Type.Object(
+    described({ InstanceId: Type.String() }, { InstanceId: 'Id of the new call.' }),
+  ),
   run: async (input, context) => {
     const agent = await findAgent(input.AIAgentId, context)
     if (!agent.ok) return agent

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { invalidParameter } from '../schema/errors.ts'
 import { rtcRobotConfig } from '../schema/rtc-robot-config.ts'
 import { CHANNEL_NAME, CHANNEL_NAME_RULE, makeRuntimeConfig } from '../schema/runtime-config.ts'
@@ -29,7 +30,9 @@ export const startRtcRobotInstance = operation({
     Config: "Settings laid over the agent's own.",
     UserData: 'Text of yours, kept with the call and sent to models and callbacks; JSON by custom.',
   },
-  output: Type.Object({ InstanceId: Type.String() }),
+  output: Type.Object(
+    described({ InstanceId: Type.String() }, { InstanceId: 'Id of the new call.' }),
+  ),
   run: async (input, context) => {
     const agent = await findAgent(input.RobotId, context)
     if (!agent.ok) return agent

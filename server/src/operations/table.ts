@@ -34,6 +34,7 @@ import { deleteRole } from './delete-role.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
 import { exportAIAgentInstances } from './export-ai-agent-instances.ts'
 import { searchAIAgentInstances } from './search-ai-agent-instances.ts'
+import { describeStatistics } from './describe-statistics.ts'
 import type { Operation } from './operation.ts'
 import { startAIAgentInstance } from './start-ai-agent-instance.ts'
 import { stopAIAgentInstance } from './stop-ai-agent-instance.ts'
@@ -73,6 +74,7 @@ export const OPERATIONS: readonly Operation[] = [
   describeRtcRobotInstance,
   searchAIAgentInstances,
   exportAIAgentInstances,
+  describeStatistics,
   deleteAIAgentInstance,
   createAIAgent,
   updateAIAgent,

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
+import { described } from '../schema/described.ts'
 import { makeChannelToken } from '../schema/channel-token.ts'
 import { invalidParameter } from '../schema/errors.ts'
 import { CHANNEL_NAME, CHANNEL_NAME_RULE } from '../schema/runtime-config.ts'
@@ -28,11 +29,20 @@ export const takeoverAIAgentCall = operation({
       default: false,
     },
   },
-  output: Type.Object({
-    ChannelId: Type.String(),
-    HumanAgentUserId: Type.String(),
-    Token: Type.Optional(Type.String()),
-  }),
+  output: Type.Object(
+    described(
+      {
+        ChannelId: Type.String(),
+        HumanAgentUserId: Type.String(),
+        Token: Type.Optional(Type.String()),
+      },
+      {
+        ChannelId: 'The channel to join.',
+        HumanAgentUserId: 'The name to join it by.',
+        Token: 'The token to join it with, good for 24 hours; only with RequireToken.',
+      },
+    ),
+  ),
   run: async (input, context) => {
     const { store, ids, rtcApp, clock } = context
     const userId = input.HumanAgentUserId || ids.hex32()

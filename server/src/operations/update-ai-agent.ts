@@ -21,7 +21,7 @@ export const updateAIAgent = operation({
   about: {
     AIAgentId: 'The agent, by its id of 32 hexadecimal digits.',
     Name: 'What the agent is called, for people.',
-    Type: 'Kind of agent.',
+    Type: 'Kind of agent. All take calls by voice; the pictures and avatars of the other kinds are not in effect yet.',
     AgentConfig: 'Its configuration; calls may lay theirs over it.',
     Providers:
       'Who recognises, thinks and speaks: JSON text {asr, llm, tts, vad: {provider, …options}}. What it leaves out is the choice of the server.',

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { fail, ok } from '../base/result.ts'
 import { OUTPUT_RATE_HZ } from '../media/pcm.ts'
 import { writeWav } from '../media/wav.ts'
+import { described } from '../schema/described.ts'
 import { invalidParameter } from '../schema/errors.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { wireId } from '../schema/wire.ts'
@@ -28,7 +29,12 @@ export const uploadAmbientSound = operation({
     Name: 'What it is called, for people.',
     Content: 'The file, as base64 text.',
   },
-  output: Type.Object({ ResourceId: Type.String() }),
+  output: Type.Object(
+    described(
+      { ResourceId: Type.String() },
+      { ResourceId: 'What AmbientSoundConfig.ResourceId names it by.' },
+    ),
+  ),
   run: async ({ AIAgentId: agentId, Name, Content }, context) => {
     const { store, ambientSounds, soundDecoder, ids, clock, inTurn } = context
     const agent = await store.getAgent(agentId)

@@ -1,4 +1,5 @@
 import type { CallbackEvent } from '../schema/callback-event.ts'
+import type { ProviderPart } from './statistics-store.ts'
 
 /** What a running call asks to be remembered. Times are wall ms since 1970. */
 export type CallRecord =
@@ -20,6 +21,13 @@ export type CallRecord =
   /** Added to what the call can be played again from; see `TraceStretch`. */
   | { readonly type: 'trace'; readonly stretchMs: number; readonly lines: string }
   | { readonly type: 'takeover'; readonly atMs: number; readonly takeover: Takeover }
+  /** A provider did not do what it was asked for, or broke; whether it was asked again is another matter. */
+  | {
+      readonly type: 'provider-failure'
+      readonly atMs: number
+      readonly part: ProviderPart
+      readonly provider: string
+    }
   /** Something that is told to the agent's callback address and leaves no other trace. What the other records say
    * (ready, executing, a sentence, finished) is told without it. */
   | { readonly type: 'event'; readonly event: CallbackEvent }

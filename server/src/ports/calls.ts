@@ -73,6 +73,8 @@ export interface Calls {
   ): Promise<Result<void, SoundRefusal>>
   /** How many calls of that agent there are, connected or not. */
   activeCount(agentId: string): number
+  /** The same of every agent that has any. */
+  activeCounts(): ReadonlyMap<string, number>
   /** Ends a call. Resolves when it has ended, or at once when it is to finish its sentence first
    * (`GracefulShutdown`). Unknown and ended calls are ignored. */
   stop(instanceId: string): Promise<void>

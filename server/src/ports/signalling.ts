@@ -15,6 +15,15 @@ export interface Joining {
   readonly tokenExpiresS: number
 }
 
+/** Who hangs up, and what else that ends. */
+export interface Leaving {
+  readonly channelId: string
+  readonly connectionId: string
+  readonly userId: string
+  /** The call is to end as well, as by message 1100, which may have been lost. */
+  readonly isStop: boolean
+}
+
 /** How a user's connection reaches the media worker that holds its channel; behind it `workers/`. */
 export interface Signalling {
   /** Answers a WebRTC offer. The answer carries all candidates. */
@@ -23,7 +32,7 @@ export interface Signalling {
     sdp: string,
   ): Promise<Result<{ readonly connectionId: string; readonly sdp: string }, SignallingError>>
   /** The user of that connection hangs up. False when there is no such connection of that user. */
-  hangUp(channelId: string, connectionId: string, userId: string): Promise<boolean>
+  hangUp(leaving: Leaving): Promise<boolean>
   /** Gives a WebSocket handshake to the worker, which answers it. On failure the socket is untouched. */
   adoptSocket(
     joining: Joining,

@@ -6,6 +6,7 @@ import { composeInstanceId } from '../base/ids.ts'
 import { ok, fail } from '../base/result.ts'
 import { callbackTests } from './callback-store.contract.ts'
 import { searchTests } from './search-store.contract.ts'
+import { statisticsTests } from './statistics-store.contract.ts'
 import { dialogueTests, lifeTests, statusTests } from './store-calls.contract.ts'
 import { keepingTests } from './keeping.contract.ts'
 import { traceTests } from './trace-store.contract.ts'
@@ -57,6 +58,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Stor
     callbackTests(harness)
     keepingTests(harness)
     searchTests(harness)
+    statisticsTests(harness)
   })
 }
 

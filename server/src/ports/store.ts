@@ -4,10 +4,12 @@ import type { CallbackStore } from './callback-store.ts'
 import type { DialogueStore } from './dialogue-store.ts'
 import type { RetentionStore } from './retention-store.ts'
 import type { SearchStore } from './search-store.ts'
+import type { StatisticsStore } from './statistics-store.ts'
 import type { TraceStore } from './trace-store.ts'
+import type { TemplateType } from '../schema/ai-agent-template-config.ts'
 
-/** `VoiceChat` for now; the other kinds of the reference follow. */
-export type AgentType = 'VoiceChat'
+/** The kinds of agents; the deprecated configuration of a kind stands under its name. */
+export type AgentType = TemplateType
 
 /** JSON text in UTF-8. Configurations are stored and given back as text, never parsed on the way out. The array
  * is shared by all who ask: it must not be changed. */
@@ -119,6 +121,8 @@ export interface Store extends TraceStore {
   readonly retention: RetentionStore
   /** Finding calls among millions. */
   readonly search: SearchStore
+  /** How many calls there were, and how they went, by the hour. */
+  readonly statistics: StatisticsStore
 
   /** Inserts, or replaces the agent of the same id. */
   putAgent(agent: AgentRecord): Promise<void>

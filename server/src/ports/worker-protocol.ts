@@ -1,7 +1,7 @@
 import type { CallRecord, Sentence, Takeover, Turn } from './call-record.ts'
 import type { CallCommand, CallSpec, CommandRefusal } from './calls.ts'
 import type { LiveState } from './live-calls.ts'
-import type { Joining } from './signalling.ts'
+import type { Joining, Leaving } from './signalling.ts'
 
 /** How often a worker says that it is alive. */
 export const ALIVE_EVERY_MS = 1000
@@ -50,8 +50,7 @@ export type ToWorker =
     }
   | {
       readonly type: 'hang-up'
-      readonly channelId: string
-      readonly connectionId: string
+      readonly leaving: Leaving
     }
   /** Comes with the socket's handle. */
   | {

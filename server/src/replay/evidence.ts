@@ -12,8 +12,8 @@ export interface Evidence {
   readonly judgements: ReadonlyMap<string, Answered<Judged>>
   /** What functions gave, by {@link callKey}, in order. */
   readonly toolResults: ReadonlyMap<string, readonly Answered<ToolResult>[]>
-  /** By the text that was spoken. */
-  readonly voices: ReadonlyMap<string, RecordedVoice>
+  /** By the text that was spoken, in order. */
+  readonly voices: ReadonlyMap<string, readonly RecordedVoice[]>
   readonly msPerChar: number
   /** The chances that timers had, by timer, in order. */
   readonly chances: ReadonlyMap<Timer, readonly number[]>
@@ -59,7 +59,8 @@ export const callKey = (call: { readonly name: string; readonly arguments: strin
 export interface RecordedVoice {
   /** From the request to its first sound, as far as that had to be waited for. */
   readonly synthesisMs: number
-  readonly playoutMs: number
+  /** Unknown of what was cut. */
+  readonly playoutMs?: number
 }
 
 /** For a record in which the agent never spoke to the end of a sentence. */
@@ -227,12 +228,18 @@ interface SpokenSegment {
   readonly text: string
   readonly askedMs: number
   startMs?: number
+  /** As in {@link RecordedVoice}. */
+  synthesisMs?: number
   /** Time for which it stood still. */
   heldMs: number
 }
 
 function gatherVoices(steps: readonly RunStep[]): Pick<Evidence, 'voices' | 'msPerChar'> {
-  const voices = new Map<string, RecordedVoice>()
+  const voices = new Map<string, RecordedVoice[]>()
+  const hear = ({ text, synthesisMs = 0 }: SpokenSegment, playoutMs?: number): void => {
+    const voice = { synthesisMs, ...(playoutMs === undefined ? {} : { playoutMs }) }
+    voices.set(text, [...(voices.get(text) ?? []), voice])
+  }
   const segments = new Map<number, SpokenSegment>()
   let freeMs = -Infinity
   let heldSinceMs: number | undefined
@@ -242,19 +249,24 @@ function gatherVoices(steps: readonly RunStep[]): Pick<Evidence, 'voices' | 'msP
     const { atMs } = event
     if (event.type === 'segment-start') {
       playing = segments.get(event.segmentId)
-      if (playing !== undefined) playing.startMs = atMs
+      if (playing !== undefined) {
+        playing.startMs = atMs
+        playing.synthesisMs = Math.max(0, atMs - Math.max(playing.askedMs, freeMs))
+      }
     } else if (event.type === 'segment-end') {
       const segment = segments.get(event.segmentId)
       if (segment?.startMs !== undefined) {
         const playoutMs = atMs - segment.startMs - segment.heldMs
-        const synthesisMs = Math.max(0, segment.startMs - Math.max(segment.askedMs, freeMs))
-        if (!voices.has(segment.text)) voices.set(segment.text, { synthesisMs, playoutMs })
+        hear(segment, playoutMs)
         total.ms += playoutMs
         total.chars += segment.text.trim().length
       }
       freeMs = atMs
       playing = undefined
-    } else if (event.type === 'speech-cancelled') playing = undefined
+    } else if (event.type === 'speech-cancelled') {
+      if (playing !== undefined) hear(playing)
+      playing = undefined
+    }
     for (const action of actions) {
       if (action.type === 'segment-speak') {
         segments.set(action.segmentId, { text: action.text, askedMs: atMs, heldMs: 0 })

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { DialogueEvent } from '../dialogue/events.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence, RecordedVoice } from './evidence.ts'
 
 interface Piece {
   readonly segmentId: number
@@ -19,6 +19,8 @@ export class PlayoutModel {
   readonly #evidence: Pick<Evidence, 'voices' | 'msPerChar'>
   readonly #happen: (event: DialogueEvent) => void
   #pieces: Piece[] = []
+  /** How often each text has been spoken. */
+  readonly #spoken = new Map<string, number>()
   #isHeld = false
   #cancelTimer: (() => void) | undefined
 
@@ -33,11 +35,19 @@ export class PlayoutModel {
   }
 
   speak(segmentId: number, text: string): void {
-    const voice = this.#evidence.voices.get(text)
+    const voice = this.#voiceOf(text)
     const lengthMs = voice?.playoutMs ?? text.trim().length * this.#evidence.msPerChar
     const readyMs = this.#clock.nowMs() + (voice?.synthesisMs ?? 0)
     this.#pieces.push({ segmentId, text, readyMs, lengthMs, playedMs: 0, hasStarted: false })
     this.#schedule()
+  }
+
+  /** As it was spoken that time, or the last time that is known. */
+  #voiceOf(text: string): RecordedVoice | undefined {
+    const voices = this.#evidence.voices.get(text) ?? []
+    const count = this.#spoken.get(text) ?? 0
+    this.#spoken.set(text, count + 1)
+    return voices[count] ?? voices.at(-1)
   }
 
   setHeld(isHeld: boolean): void {

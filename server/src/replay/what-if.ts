@@ -51,6 +51,16 @@ export function whatIf(recording: Recording, changes: readonly Change[]): Result
   })
 }
 
+/** Every step of a recorded call with other settings, stretch by stretch, for those who draw it. */
+export const stepsOtherwise = (
+  { stretches }: Recording,
+  changes: readonly Change[],
+): readonly { readonly offsetMs: number; readonly steps: readonly RunStep[] }[] =>
+  stretches.map((stretch) => {
+    const { steps } = runChanged(stretch, rerun(stretch), changes)
+    return { offsetMs: stretch.offsetMs, steps }
+  })
+
 interface StretchComparison {
   readonly recorded: Outline
   readonly other: Outline

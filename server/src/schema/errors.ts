@@ -125,6 +125,8 @@ export const ERRORS = {
   },
   // Of our own paths: channels, call logs, pages.
   InvalidToken: { status: 401, message: 'The channel token is not valid.' },
+  SignInFailed: { status: 401, message: 'The access key or its secret is wrong.' },
+  CrossSiteRequest: { status: 403, message: 'Only a page of this server may do that.' },
   InvalidRecordingUrl: { status: 403, message: 'This address of a recording is not valid.' },
   RecordingNotFound: { status: 404, message: 'There is no such recording.' },
   InvalidCallLogUrl: { status: 403, message: 'This address of a call log is not valid.' },

@@ -160,7 +160,10 @@ test('unknown members are kept, what could harm is not', () => {
   const text =
     '{"New":{"a":[1,null,{"b":null}]},"__proto__":{"x":1},"toString":"t","AsrConfig":{"__proto__":{"y":1},"Own":7}}'
   const config = read(text) as Record<string, unknown>
-  assert.equal(JSON.stringify(config), '{"New":{"a":[1,{}]},"toString":"t","AsrConfig":{"Own":7}}')
+  assert.equal(
+    JSON.stringify(config),
+    '{"New":{"a":[1,null,{}]},"toString":"t","AsrConfig":{"Own":7}}',
+  )
   assert.equal(({} as Record<string, unknown>)['x'], undefined)
 })
 

@@ -130,6 +130,8 @@ function readArray(schema: SchemaNode, value: unknown, place: Place): Read {
     const read = readValue(item, entry, { path, depth: place.depth + 1 })
     if (!read.ok) return read
     if (read.value !== undefined) items.push(read.value)
+    // What nobody knows may count its entries.
+    else if (schema.items === UNKNOWN) items.push(null)
   }
   return ok(items)
 }
@@ -174,11 +176,13 @@ function aliasesOf(schema: SchemaNode): ReadonlyMap<string, string> {
   return aliases
 }
 
+const UNKNOWN: SchemaNode = {}
+
 /** What no schema describes: kept as it came, but for what could harm. */
 function copy(value: unknown, place: Place): Read {
   if (typeof value !== 'object') return ok(value)
   return Array.isArray(value)
-    ? readArray({ items: {} }, value, place)
+    ? readArray({ items: UNKNOWN }, value, place)
     : readObject({ properties: {} }, value, place)
 }
 

@@ -71,7 +71,8 @@ export function readRuntimeConfig(
     }
     found[name] = text
   }
-  const own = { ...(isObject(config[type]) ? config[type] : {}), ...found }
+  const given = Object.entries(isObject(config[type]) ? config[type] : {})
+  const own = { ...found, ...Object.fromEntries(given.filter(([, member]) => member !== '')) }
   return ok({
     channelId: (found['ChannelId'] ?? '').trim(),
     agentUserId: (found['AgentUserId'] ?? '').trim(),

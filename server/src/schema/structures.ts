@@ -1,10 +1,14 @@
 import type { TObject } from 'typebox'
 import * as access from './access.ts'
 import { aiAgentConfig } from './ai-agent-config.ts'
+import { aiAgentDialogue, dialogueAttachment } from './ai-agent-dialogue.ts'
 import { aiAgentInstanceDetail, aiAgentInstanceListItem } from './ai-agent-instance.ts'
 import { aiAgentTemplateConfig, TEMPLATES } from './ai-agent-template-config.ts'
 import { aiAgent } from './ai-agent.ts'
+import { antiphonConfig, toolDeclaration } from './antiphon-config.ts'
+import { foundCall } from './found-call.ts'
 import { llmConfig, llmFunctionMapping, llmHistoryMessage } from './llm-config.ts'
+import { rtcRobotConfig, rtcRobotUpdatableConfig } from './rtc-robot-config.ts'
 import { aiAgentRuntimeConfig } from './runtime-config.ts'
 import * as speech from './speech-config.ts'
 import * as turns from './turn-taking-config.ts'
@@ -42,6 +46,13 @@ export const STRUCTURES: Readonly<Record<string, TObject>> = {
   AIAgentInstanceListItem: aiAgentInstanceListItem,
   AIAgentInstanceDetail: aiAgentInstanceDetail,
   AIAgent: aiAgent,
+  AIAgentDialogue: aiAgentDialogue,
+  DialogueAttachment: dialogueAttachment,
+  RtcRobotConfig: rtcRobotConfig,
+  RtcRobotUpdatableConfig: rtcRobotUpdatableConfig,
+  AntiphonConfig: antiphonConfig,
+  AntiphonTool: toolDeclaration,
+  FoundCall: foundCall,
   User: access.accessUser,
   AccessKey: access.accessKey,
   NewAccessKey: access.newAccessKey,

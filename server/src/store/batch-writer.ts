@@ -10,6 +10,7 @@ import { messageOf } from './data-folder.ts'
 import { DialogueWriter } from './dialogue-rows.ts'
 import { turnTimeMs } from './record-time.ts'
 import { RetentionWriter } from './retention-rows.ts'
+import { StatisticsWriter } from './statistics-rows.ts'
 import { TraceWriter } from './trace-rows.ts'
 import type { Write, WriteOutcome } from './write.ts'
 
@@ -28,6 +29,7 @@ export class BatchWriter {
   readonly #trace: TraceWriter
   readonly #dialogues: DialogueWriter
   readonly #retention: RetentionWriter
+  readonly #statistics: StatisticsWriter
 
   constructor(database: DatabaseSync, run: number) {
     this.#database = database
@@ -38,6 +40,7 @@ export class BatchWriter {
     this.#trace = new TraceWriter(database)
     this.#dialogues = new DialogueWriter(database)
     this.#retention = new RetentionWriter(database)
+    this.#statistics = new StatisticsWriter(database)
   }
 
   /** Gives one outcome for each write; those that did not fail are durable when it returns. */
@@ -130,7 +133,9 @@ export class BatchWriter {
       instance.createdMs,
       this.#run,
     )
-    return changes === 0 ? { type: 'exists' } : DONE
+    if (changes === 0) return { type: 'exists' }
+    this.#statistics.started(instance.agentId, instance.createdMs)
+    return DONE
   }
 
   #updateInstance(instanceId: string, change: InstanceChange): WriteOutcome {
@@ -193,6 +198,7 @@ export class BatchWriter {
           return false
         }
         this.#dialogues.forgetErased(instanceNo)
+        this.#statistics.ended(instanceNo)
         return true
       case 'event':
         return true
@@ -204,9 +210,14 @@ export class BatchWriter {
       case 'decision':
       case 'trace':
         this.#trace.add(instanceNo, record)
+        this.#statistics.record(instanceNo, record)
+        return false
+      case 'provider-failure':
+        this.#statistics.record(instanceNo, record)
         return false
       case 'turn': {
         const { turn } = record
+        this.#statistics.turn(instanceNo, turn)
         statements.putTurn.run(instanceNo, turn.turnId, JSON.stringify(turn), turnTimeMs(turn))
         return false
       }

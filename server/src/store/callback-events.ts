@@ -65,6 +65,7 @@ export function eventOf(record: CallRecord): CallbackEvent | undefined {
       return { ...event, extendData: { reason: record.reason } }
     }
     case 'settings':
+    case 'provider-failure':
     case 'turn':
     case 'decision':
     case 'trace':

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { messageOf } from './data-folder.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { addSearchFunctions } from './search-schema.ts'
+import { addStatisticsFunctions } from './statistics-rows.ts'
 
 /** How long a connection waits for another one of this process, which holds a lock only for moments. */
 const LOCK_WAIT_MS = 5000
@@ -21,6 +22,7 @@ export function openForWriting(path: string): DatabaseSync {
     // What is deleted is overwritten: it must not stay readable in the file.
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
     addSearchFunctions(database)
+    addStatisticsFunctions(database)
     return database
   } catch (error) {
     database.close()

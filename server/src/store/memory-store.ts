@@ -19,6 +19,7 @@ import type { CallTrace } from '../ports/trace-store.ts'
 import { patchConfig } from '../schema/config-patch.ts'
 import { instanceIdRange } from './instance-id-range.ts'
 import { MemorySearch } from './memory-search.ts'
+import { MemoryStatistics } from './memory-statistics.ts'
 import { MemoryTraces } from './memory-traces.ts'
 import { isCompletion } from './callback-events.ts'
 import { MemoryCallbacks } from './memory-callbacks.ts'
@@ -45,6 +46,7 @@ export class MemoryStore implements Store, AccessStore {
   readonly lastBeatMs: number | undefined
   readonly callbacks: MemoryCallbacks
   readonly search: MemorySearch
+  readonly statistics: MemoryStatistics
   readonly #log: Log
   readonly #clock: Clock
   readonly #run: number = 1
@@ -69,6 +71,7 @@ export class MemoryStore implements Store, AccessStore {
     this.#clock = options.clock ?? systemClock
     const { before } = options
     this.callbacks = new MemoryCallbacks(before?.callbacks)
+    this.statistics = new MemoryStatistics(before?.statistics)
     this.search = new MemorySearch(() => {
       this.#assertOpen()
       return this.#calls.values()
@@ -140,6 +143,7 @@ export class MemoryStore implements Store, AccessStore {
       signMs: instance.createdMs,
       run: this.#run,
     })
+    this.statistics.started({ ...instance, status: 'Created', modifiedMs: instance.createdMs })
     return ok(undefined)
   }
 
@@ -186,13 +190,21 @@ export class MemoryStore implements Store, AccessStore {
     const wallMs = this.#clock.wallMs()
     for (const record of records) {
       const isTold = isNews(call, record)
+      this.#countRecord(call, record)
       applyRecord(call, record)
+      if (isTold && record.type === 'finished') this.statistics.ended(call.instance)
       if (isTold && record.type === 'finished') this.dialogues.forgetErased(call)
       if (isTold) this.callbacks.tell(call.instance, record, { open: openSentences(call), wallMs })
       call.signMs = Math.max(call.signMs, recordTimeMs(record))
     }
     this.#traces.record(instanceId, records)
     call.run = this.#run
+  }
+
+  #countRecord({ instance, turns }: Remembered, record: CallRecord): void {
+    const { agentId } = instance
+    if (record.type !== 'turn') this.statistics.record(agentId, record)
+    else this.statistics.turn(agentId, record.turn, turns.get(record.turn.turnId))
   }
 
   async getTrace(instanceId: string): Promise<CallTrace> {

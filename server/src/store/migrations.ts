@@ -1,6 +1,7 @@
 import { CALLBACK_SCHEMA } from './callback-schema.ts'
 import { RETENTION_SCHEMA } from './retention-schema.ts'
 import { SEARCH_MERGE_SCHEMA, SEARCH_SCHEMA } from './search-schema.ts'
+import { STATISTICS_SCHEMA } from './statistics-rows.ts'
 
 /**
  * The steps that make the database's schema, oldest first; `PRAGMA user_version` counts those done. A step that
@@ -186,4 +187,5 @@ export const MIGRATIONS: readonly string[] = [
   CALLBACK_SCHEMA,
   RETENTION_SCHEMA,
   SEARCH_MERGE_SCHEMA,
+  STATISTICS_SCHEMA,
 ]

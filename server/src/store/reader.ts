@@ -18,6 +18,7 @@ import { DialogueReader } from './dialogue-rows.ts'
 import { instanceIdRange } from './instance-id-range.ts'
 import type { SecretBox } from './secret-box.ts'
 import { sentenceOf } from './sentence-rows.ts'
+import { StatisticsReader } from './statistics-rows.ts'
 import { TraceReader } from './trace-rows.ts'
 
 type Row = Readonly<Record<string, SQLOutputValue>>
@@ -31,6 +32,7 @@ const decoder = new TextDecoder()
 /** Answers questions from a connection that only reads; it sees what has been committed. */
 export class StoreReader {
   readonly callbacks: CallbackReader
+  readonly statistics: StatisticsReader
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #bodies: ConfigurationBodies
@@ -41,6 +43,7 @@ export class StoreReader {
     this.#database = database
     this.#statements = prepare(database)
     this.callbacks = new CallbackReader(database)
+    this.statistics = new StatisticsReader(database)
     this.#bodies = new ConfigurationBodies(database)
     this.#traces = new TraceReader(database)
     this.#dialogues = new DialogueReader(database)

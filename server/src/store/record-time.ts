@@ -7,6 +7,7 @@ export function recordTimeMs(record: CallRecord): number {
     case 'finished':
     case 'settings':
     case 'takeover':
+    case 'provider-failure':
       return record.atMs
     case 'ready':
     case 'event':

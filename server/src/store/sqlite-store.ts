@@ -18,6 +18,7 @@ import type {
 } from '../ports/store.ts'
 import type { DialogueStore } from '../ports/dialogue-store.ts'
 import type { RetentionStore } from '../ports/retention-store.ts'
+import type { StatisticsStore } from '../ports/statistics-store.ts'
 import type { CallTrace } from '../ports/trace-store.ts'
 import { sealChange } from './access-rows.ts'
 import { SqliteCallbacks } from './sqlite-callbacks.ts'
@@ -84,6 +85,10 @@ class SqliteStore implements Store, AccessStore {
   readonly dialogues: DialogueStore
   readonly retention: RetentionStore
   readonly search: SearchQueue
+  readonly statistics: StatisticsStore = {
+    hours: async (range) => this.#read().statistics.hours(range),
+    agents: async (range) => this.#read().statistics.agents(range),
+  }
   readonly #held: HeldFolder
   readonly #queue: WriteQueue
   readonly #reader: StoreReader

@@ -232,7 +232,7 @@ test('a reader that takes nothing is dropped; there is a limit to how many there
   stage.calls = [callOf(1)]
   const { liveReaders } = server.deps
   const request = { method: 'GET', target: '', headers: [], body: new Uint8Array() }
-  const deps = { ...server.deps, sessions: { ...server.deps.sessions, isSignedIn: () => true } }
+  const deps = { ...server.deps, sessions: { ...server.deps.sessions, signedInAs: () => ({}) } }
   const raw = { ...request, isSecure: false, remoteAddress: '' }
   const { stream } = liveReaders.answer(raw, '', 'id', deps)
   assert.ok(stream !== undefined)

@@ -4,7 +4,7 @@ import { jsonAnswer, unavailable } from './answers.ts'
 import { liveDialogue, type LiveDialogueDeps } from './live-dialogue.ts'
 import { liveList } from './live-list.ts'
 import { LiveStream } from './live-stream.ts'
-import type { Sessions } from './session.ts'
+import type { Sessions, SignedIn } from './session.ts'
 
 export const LIVE_PATH = '/console/live'
 /** Readers at a time. */
@@ -13,6 +13,8 @@ export const READER_LIMIT = 64
 export interface LiveRouteDeps extends LiveDialogueDeps {
   readonly sessions: Sessions
   readonly clock: Clock
+  /** Whether whoever is signed in may call that operation; absent: they may. */
+  readonly mayCall?: ((signedIn: SignedIn, action: string) => boolean) | undefined
 }
 
 /** Who reads what goes on, so that all of them can be sent away. */
@@ -24,13 +26,26 @@ export class LiveReaders {
    * what is said in it. Only for a signed-in console.
    */
   answer(request: RawRequest, query: string, requestId: string, deps: LiveRouteDeps): RawResponse {
-    if (!deps.sessions.isSignedIn(request)) {
+    const signedIn = deps.sessions.signedInAs(request)
+    if (signedIn === undefined) {
       // As the API tells it to a page whose session has ended.
       const refusal = { RequestId: requestId, Message: NOT_SIGNED_IN, Code: 'MissingAccessKeyId' }
       return jsonAnswer(401, refusal)
     }
-    if (this.#streams.size >= READER_LIMIT) return unavailable(requestId)
     const instanceId = new URLSearchParams(query).get('call')
+    const action = instanceId === null ? 'SearchAIAgentInstances' : 'DescribeAIAgentInstance'
+    const isPermitted = (now: SignedIn): boolean => deps.mayCall?.(now, action) ?? true
+    if (!isPermitted(signedIn)) {
+      const message = `You are not authorized to do this operation. Action: ice:${action}.`
+      const refusal = { RequestId: requestId, Message: message, Code: 'NoPermission' }
+      return jsonAnswer(403, refusal)
+    }
+    if (this.#streams.size >= READER_LIMIT) return unavailable(requestId)
+    /** A key may be taken away while its user looks on. */
+    const isStillPermitted = (): boolean => {
+      const now = deps.sessions.signedInAs(request)
+      return now !== undefined && isPermitted(now)
+    }
     const stream = new LiveStream(deps.clock, (own) => {
       const source =
         instanceId === null ? liveList(deps.live, own) : liveDialogue(instanceId, deps, own)
@@ -38,7 +53,12 @@ export class LiveReaders {
         this.#streams.delete(own)
         source.close()
       }
-      return { collect: () => source.collect(), close }
+      const collect = (): string | Promise<string> => {
+        if (isStillPermitted()) return source.collect()
+        own.close()
+        return ''
+      }
+      return { collect, close }
     })
     this.#streams.add(stream)
     return {

@@ -48,10 +48,15 @@ export function answerPage(
   }
 }
 
+/** The browser library, which pages of other sites load too. */
+const CLIENT_PATH = '/assets/antiphon-client.js'
+
 /** A file of `/assets/`, or `undefined` when there is none of that name. */
 export function answerAsset(request: RawRequest, page: PageFiles): RawResponse | undefined {
-  const file = page.assets.get(decodePath(parseTarget(request.target).path))
+  const path = decodePath(parseTarget(request.target).path)
+  const file = page.assets.get(path)
   if (file === undefined) return undefined
+  if (path === CLIENT_PATH) return answerDocument(request, file)
   return fileAnswer(request, file, {
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',
@@ -64,6 +69,7 @@ export const answerDocument = (request: RawRequest, file: PageFile): RawResponse
   fileAnswer(request, file, {
     ...OPEN_TO_ALL,
     'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'cross-origin',
     'cache-control': 'no-cache',
   })
 

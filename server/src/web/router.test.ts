@@ -13,6 +13,7 @@ const page = {
   index: pageFile('index.html', Buffer.from('<!doctype html><title>call</title>')),
   assets: new Map([
     ['/assets/index-Bx3k9_aQ.js', pageFile('index-Bx3k9_aQ.js', Buffer.from(script))],
+    ['/assets/antiphon-client.js', pageFile('antiphon-client.js', Buffer.from(script))],
     ['/assets/logo.svg', pageFile('logo.svg', Buffer.from('<svg/>'))],
   ]),
 }
@@ -82,7 +83,7 @@ test('the token of the start signs one browser in', async (t) => {
     headers: { Cookie: cookie, 'x-antiphon-console': '1' },
   })
   const [call] = server.calls
-  assert.ok(call !== undefined && sessions.isSignedIn(call))
+  assert.ok(call !== undefined && sessions.signedInAs(call) !== undefined)
   const second = await ask(server, 'GET', link, { headers: HTML })
   assert.ok(isPage(second))
   assert.equal(second.headers['set-cookie'], undefined)
@@ -112,6 +113,17 @@ test('assets come typed, cached by name, and compressed when asked', async (t) =
   const logo = await ask(server, 'GET', '/assets/logo.svg')
   assert.equal(logo.headers['content-type'], 'image/svg+xml')
   assert.equal(logo.headers['cache-control'], 'no-cache')
+})
+
+test('the browser library is for pages of all sites, the other assets are for our own', async (t) => {
+  const server = await open(t)
+  const library = await ask(server, 'GET', '/assets/antiphon-client.js')
+  assert.equal(library.headers['access-control-allow-origin'], '*')
+  assert.equal(library.headers['cross-origin-resource-policy'], 'cross-origin')
+  assert.equal(library.headers['cache-control'], 'no-cache')
+  const { headers } = await ask(server, 'GET', '/assets/index-Bx3k9_aQ.js')
+  assert.equal(headers['access-control-allow-origin'], undefined)
+  assert.equal(headers['cross-origin-resource-policy'], 'same-origin')
 })
 
 test('no path leads out of the assets', async (t) => {

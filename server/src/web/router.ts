@@ -12,6 +12,7 @@ import type { PageFile, PageFiles } from './page-files.ts'
 import { answerRecording, recordingFile, type RecordingRouteDeps } from './recording-route.ts'
 import { answerRtc, SDP_LIMIT_BYTES, type RtcRoutesDeps } from './rtc-routes.ts'
 import type { Sessions } from './session.ts'
+import { answerSession, SESSION_LIMIT_BYTES, SESSION_PATH } from './session-route.ts'
 
 export interface RouterDeps extends RtcRoutesDeps, LiveRouteDeps {
   readonly api: ApiHandler
@@ -33,6 +34,7 @@ const API_LIMIT_BYTES = 10 * 1024 * 1024
 /** How much of a body is read before the request is refused. */
 export function bodyLimitBytes(target: string): number {
   const { path } = parseTarget(target)
+  if (path === SESSION_PATH) return SESSION_LIMIT_BYTES
   return path.startsWith('/rtc/') ? SDP_LIMIT_BYTES : API_LIMIT_BYTES
 }
 
@@ -45,6 +47,7 @@ export async function route(
   const { path } = parseTarget(request.target)
   if (wantsPage(request)) return answerPage(request, deps)
   if (path === '/') return deps.api(request)
+  if (path === SESSION_PATH) return answerSession(request, requestId, deps)
   if (path.startsWith('/rtc/')) {
     const answer = await answerRtc(request, requestId, deps)
     if (answer !== undefined) return answer

@@ -125,21 +125,24 @@ test('a connection is left with the token that joined', async (t) => {
   const hangUps: unknown[] = []
   const server = await open(t, {
     signalling: signalling({
-      hangUp: (...all) => {
-        hangUps.push(all)
+      hangUp: (leaving) => {
+        hangUps.push(leaving)
         return Promise.resolve(hangUps.length === 1)
       },
     }),
   })
-  const leave = (token: string): Promise<Answer> =>
-    ask(server, 'DELETE', `${PATH}/connections/c1`, { headers: { Authorization: token } })
+  const leave = (token: string, query = ''): Promise<Answer> =>
+    ask(server, 'DELETE', `${PATH}/connections/c1${query}`, { headers: { Authorization: token } })
   assert.deepEqual(outcome(await leave('Bearer bad')), [401, 'InvalidToken'])
   const left = await leave(BEARER)
   assert.deepEqual(outcomeOfSuccess(left), 200)
-  assert.deepEqual(outcome(await leave(BEARER.replace('B', 'b'))), [404, 'ConnectionNotFound'])
+  assert.deepEqual(outcome(await leave(BEARER.replace('B', 'b'), '?stop=true')), [
+    404,
+    'ConnectionNotFound',
+  ])
   assert.deepEqual(hangUps, [
-    ['room-1', 'c1', 'alice'],
-    ['room-1', 'c1', 'alice'],
+    { channelId: 'room-1', connectionId: 'c1', userId: 'alice', isStop: false },
+    { channelId: 'room-1', connectionId: 'c1', userId: 'alice', isStop: true },
   ])
 })
 

@@ -1,5 +1,5 @@
 import type { RawRequest, RawResponse } from '../api/raw-http.ts'
-import type { Signalling } from '../ports/signalling.ts'
+import type { Leaving, Signalling } from '../ports/signalling.ts'
 import { jsonAnswer, methodNotAllowed, OPEN_TO_ALL, refuse } from './answers.ts'
 import { header, parseTarget } from './headers.ts'
 import { admit, notAdmitted, signallingFailed, type RtcAccess } from './rtc-access.ts'
@@ -25,7 +25,7 @@ export async function answerRtc(
   requestId: string,
   deps: RtcRoutesDeps,
 ): Promise<RawResponse | undefined> {
-  const { path } = parseTarget(request.target)
+  const { path, query } = parseTarget(request.target)
   const channel = CHANNEL_PATH.exec(path)
   if (channel !== null) {
     if (request.method === 'OPTIONS') return preflight('POST, OPTIONS')
@@ -36,8 +36,12 @@ export async function answerRtc(
   if (connection !== null) {
     if (request.method === 'OPTIONS') return preflight('DELETE, OPTIONS')
     if (request.method !== 'DELETE') return methodNotAllowed(requestId, 'DELETE, OPTIONS')
-    const ids = { channelId: connection[1] ?? '', connectionId: connection[2] ?? '' }
-    return leave(request, ids, requestId, deps)
+    const leaving = {
+      channelId: connection[1] ?? '',
+      connectionId: connection[2] ?? '',
+      isStop: new URLSearchParams(query).get('stop') === 'true',
+    }
+    return leave(request, leaving, requestId, deps)
   }
   if (socketChannel(path) !== undefined) return needsUpgrade(requestId)
   return undefined
@@ -97,14 +101,14 @@ async function join(
 
 async function leave(
   request: RawRequest,
-  ids: { readonly channelId: string; readonly connectionId: string },
+  leaving: Omit<Leaving, 'userId'>,
   requestId: string,
   deps: RtcRoutesDeps,
 ): Promise<RawResponse> {
-  const admission = admit(deps, ids.channelId, bearerToken(request))
+  const admission = admit(deps, leaving.channelId, bearerToken(request))
   if ('reason' in admission) return notAdmitted(requestId, admission.reason)
   const { userId } = admission.joining
-  if (await deps.signalling.hangUp(ids.channelId, ids.connectionId, userId)) {
+  if (await deps.signalling.hangUp({ ...leaving, userId })) {
     const headers = { ...OPEN_TO_ALL, 'x-acs-request-id': requestId }
     return jsonAnswer(200, { RequestId: requestId }, headers)
   }

@@ -1,4 +1,5 @@
 import type { CallSpec } from '../ports/calls.ts'
+import type { InstanceRecord } from '../ports/store.ts'
 import type { Slot } from './worker-slots.ts'
 
 export interface Placement {
@@ -24,6 +25,14 @@ export class Placements {
 
   get all(): readonly Placement[] {
     return [...this.#calls.values()]
+  }
+
+  countsByAgent(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    for (const { spec } of this.#calls.values()) {
+      counts.set(spec.agentId, (counts.get(spec.agentId) ?? 0) + 1)
+    }
+    return counts
   }
 
   get(instanceId: string): Placement | undefined {
@@ -67,5 +76,23 @@ export class Placements {
     const connection = this.#connections.get(connectionId)
     if (connection?.channelId !== channelId || connection.userId !== userId) return false
     return this.#connections.delete(connectionId)
+  }
+}
+
+/** What a worker is told of a call, from what is stored of it. */
+export function specOf(instance: InstanceRecord): CallSpec {
+  const { instanceId, agentId, type, channelId, agentUserId, agentConfig, providers } = instance
+  const { createdMs, tokenLifeS, userData } = instance
+  return {
+    instanceId,
+    agentId,
+    type,
+    channelId,
+    agentUserId,
+    agentConfig,
+    providers,
+    createdMs,
+    tokenLifeS,
+    ...(userData === undefined ? {} : { userData }),
   }
 }

@@ -9,11 +9,12 @@ import type {
   CommandRefusal,
   SoundRefusal,
 } from '../ports/calls.ts'
-import type { Joining, Signalling, SignallingError } from '../ports/signalling.ts'
+import type { Joining, Leaving, Signalling, SignallingError } from '../ports/signalling.ts'
 import type { InstanceRecord, Store } from '../ports/store.ts'
 import type { CallPast } from '../ports/worker-protocol.ts'
+import type { CallObserver } from '../ports/call-observer.ts'
 import { LiveFeed } from './live-feed.ts'
-import { Placements, type Placement } from './placements.ts'
+import { Placements, specOf, type Placement } from './placements.ts'
 import { handleable } from './socket-pair.ts'
 import { ToldConfigs } from './told-configs.ts'
 import type { Refusal } from './worker-process.ts'
@@ -46,6 +47,8 @@ const LAST_MESSAGES_MS = 400
 export interface WorkerPoolOptions extends Omit<SlotsOptions, 'events'> {
   readonly store: Store
   readonly ids: Ids
+  /** Hears of calls and what they store, besides those who look on. */
+  readonly observer?: CallObserver
 }
 
 /** The media workers, and which call is with which: places calls, passes signalling, stores events. */
@@ -130,10 +133,13 @@ export class WorkerPool implements Calls, Signalling {
   }
 
   #hold(spec: CallSpec, slot: Slot | undefined, lostAtMs: number): Placement {
-    const onEnd = [() => this.live.ended(spec.instanceId)]
+    const { observer } = this.#options
+    const { instanceId } = spec
+    const onEnd = [() => this.live.ended(instanceId), () => observer?.onGone(instanceId)]
     const placement: Placement = { spec, slot, losses: 0, lostAtMs, onEnd }
     this.#placements.add(placement)
     this.live.started(spec)
+    this.#options.observer?.onCall(spec)
     return placement
   }
 
@@ -150,6 +156,10 @@ export class WorkerPool implements Calls, Signalling {
 
   activeCount(agentId: string): number {
     return this.#placements.all.filter(({ spec }) => spec.agentId === agentId).length
+  }
+
+  activeCounts(): ReadonlyMap<string, number> {
+    return this.#placements.countsByAgent()
   }
 
   async command(instanceId: string, command: CallCommand): Promise<Result<void, CommandRefusal>> {
@@ -191,10 +201,11 @@ export class WorkerPool implements Calls, Signalling {
     return ok({ connectionId, sdp: answer.value.sdp ?? '' })
   }
 
-  async hangUp(channelId: string, connectionId: string, userId: string): Promise<boolean> {
+  async hangUp(leaving: Leaving): Promise<boolean> {
+    const { channelId, connectionId, userId } = leaving
     if (!this.#placements.disconnect(connectionId, channelId, userId)) return false
     const [placement] = this.#placements.inChannel(channelId)
-    placement?.slot?.worker.send({ type: 'hang-up', channelId, connectionId })
+    placement?.slot?.worker.send({ type: 'hang-up', leaving })
     return true
   }
 
@@ -268,12 +279,17 @@ export class WorkerPool implements Calls, Signalling {
     try {
       await this.#options.store.recordCall(instanceId, records)
       worker.send({ type: 'stored', instanceId, seq })
-      this.live.stored(instanceId, records)
+      this.#stored(instanceId, records)
       const settings = records.findLast((record) => record.type === 'settings')
       if (settings !== undefined) await this.#configs.tell(instanceId, settings.agentConfig)
     } catch (error) {
       this.#options.log.error('call record not stored', { instanceId, reason: String(error) })
     }
+  }
+
+  #stored(instanceId: string, records: readonly CallRecord[]): void {
+    this.live.stored(instanceId, records)
+    this.#options.observer?.onRecords(instanceId, records)
   }
 
   /** The calls of a dead worker go to others that live, or to its successor. */
@@ -322,9 +338,11 @@ export class WorkerPool implements Calls, Signalling {
   /** Ends a call that no worker holds, as of when it was lost. */
   async #finish(placement: Placement, reason: CallEndReason): Promise<void> {
     const { instanceId } = placement.spec
+    const finished = { type: 'finished', atMs: placement.lostAtMs, reason } as const
+    // Told first: with its place it is forgotten.
+    this.#options.observer?.onRecords(instanceId, [finished])
     this.#placements.remove(instanceId)
     try {
-      const finished = { type: 'finished', atMs: placement.lostAtMs, reason } as const
       await this.#options.store.recordCall(instanceId, [finished])
     } catch (error) {
       this.#options.log.error('end of call not stored', { instanceId, error: String(error) })
@@ -368,23 +386,6 @@ export class WorkerPool implements Calls, Signalling {
       })
     }
     this.#cancelBeat = clock.after(BEAT_MS, () => this.#beat())
-  }
-}
-
-function specOf(instance: InstanceRecord): CallSpec {
-  const { instanceId, agentId, type, channelId, agentUserId, agentConfig, providers } = instance
-  const { createdMs, tokenLifeS, userData } = instance
-  return {
-    instanceId,
-    agentId,
-    type,
-    channelId,
-    agentUserId,
-    agentConfig,
-    providers,
-    createdMs,
-    tokenLifeS,
-    ...(userData === undefined ? {} : { userData }),
   }
 }
 

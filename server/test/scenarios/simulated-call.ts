@@ -10,9 +10,11 @@ import { INPUT_FRAME_SAMPLES } from '../../src/media/pcm.ts'
 import type { AsrProvider } from '../../src/ports/asr.ts'
 import type { CallRecord } from '../../src/ports/call-record.ts'
 import type { LlmProvider } from '../../src/ports/llm.ts'
+import type { Recordings } from '../../src/ports/recordings.ts'
 import type { Sounds } from '../../src/ports/sounds.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import type { ToolRunner } from '../../src/ports/tools.ts'
+import type { TtsProvider } from '../../src/ports/tts.ts'
 import { energyVad } from '../../src/providers/energy/energy-vad.ts'
 import { scriptedAsr, type ScriptedAsrOptions } from '../../src/providers/scripted/asr.ts'
 import { scriptedLlm, type ScriptedLlmOptions } from '../../src/providers/scripted/llm.ts'
@@ -28,8 +30,11 @@ export interface CallStory {
   readonly asrWith?: (clock: SimulatedClock) => AsrProvider
   /** Instead of `llm`. */
   readonly llmWith?: (clock: SimulatedClock) => LlmProvider
+  /** Instead of `tts`. */
+  readonly ttsWith?: (clock: SimulatedClock) => TtsProvider
   readonly tools?: (clock: SimulatedClock) => ToolRunner
   readonly sounds?: Sounds
+  readonly recordings?: Recordings
   readonly past?: DialoguePast
   /** How long the store takes to make records durable. */
   readonly storeMs?: number
@@ -64,7 +69,7 @@ export class SimulatedCall {
     const providers: CallProviders = {
       asr: story.asrWith?.(clock) ?? scriptedAsr(clock, story.asr),
       llm: story.llmWith?.(clock) ?? scriptedLlm(clock, story.llm),
-      tts: scriptedTts(clock, story.tts),
+      tts: story.ttsWith?.(clock) ?? scriptedTts(clock, story.tts),
       vad: energyVad(),
       ...story.providers,
     }
@@ -86,6 +91,7 @@ export class SimulatedCall {
       makeToken: (userId) => `token of ${userId}`,
       log: this.#log(),
       ...(story.sounds === undefined ? {} : { sounds: story.sounds }),
+      ...(story.recordings === undefined ? {} : { recordings: story.recordings }),
       ...(story.tools === undefined ? {} : { tools: story.tools(clock) }),
       ...(story.past === undefined ? {} : { past: story.past }),
       events: {

@@ -69,10 +69,10 @@ for (const language of Object.keys(COMMANDS)) {
     })
     assert.match(String(started['InstanceId']), /^[0-9a-f]{32}$/)
     const listed = await runCode(language, 'ListAIAgentInstance', { AIAgentId, PageSize: 5 })
-    const [instance] = listed['Instances'] as { AgentConfig: object; UserData: string }[]
-    assert.deepEqual(
-      [instance?.UserData, (instance?.AgentConfig as { Greeting?: string }).Greeting],
-      [GREETING, GREETING],
-    )
+    const [instance] = listed['Instances'] as {
+      readonly AgentConfig: { readonly Greeting?: string }
+      readonly UserData: string
+    }[]
+    assert.deepEqual([instance?.UserData, instance?.AgentConfig.Greeting], [GREETING, GREETING])
   })
 }

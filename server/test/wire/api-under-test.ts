@@ -1,4 +1,5 @@
 import { AccessDirectory } from '../../src/access/directory.ts'
+import { consolePrincipal } from '../../src/api/caller.ts'
 import { createApi, type Api, type ApiDeps } from '../../src/api/handler.ts'
 import type { RawResponse } from '../../src/api/raw-http.ts'
 import { PUBLIC_ONLY } from '../../src/base/outbound-address.ts'
@@ -74,6 +75,11 @@ export class ToldCalls implements Calls {
     return this.started.filter((spec) => spec.agentId === agentId).length
   }
 
+  activeCounts(): ReadonlyMap<string, number> {
+    const agents = new Set(this.started.map(({ agentId }) => agentId))
+    return new Map([...agents].map((agentId) => [agentId, this.activeCount(agentId)]))
+  }
+
   stop(instanceId: string): Promise<void> {
     this.stopped.push(instanceId)
     return Promise.resolve()
@@ -108,7 +114,10 @@ export function apiUnderTest(
     calls,
     access,
     findKey: () => undefined,
-    isSignedIn: (request) => request.headers.some(([name]) => name === 'cookie'),
+    signedInAs: (request) =>
+      request.headers.some(([name]) => name === 'cookie')
+        ? consolePrincipal(access.accountId)
+        : undefined,
     rtcApp: RTC_APP,
     logUrl: (instanceId, origin) => `${origin}/logs/${instanceId}.json?signature=x`,
     outboundRules: PUBLIC_ONLY,

@@ -98,6 +98,7 @@ export const LEAST: Readonly<Record<string, Least>> = {
   DescribeRtcRobotInstance: onCall(),
   SearchAIAgentInstances: nothing,
   ExportAIAgentInstances: nothing,
+  DescribeStatistics: nothing,
   DeleteAIAgentInstance: async (wire) => ({ InstanceId: await wire.finishedCall() }),
   CreateAIAgent: () => ({ Name: newName() }),
   UpdateAIAgent: onAgent(),

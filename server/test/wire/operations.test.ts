@@ -40,9 +40,24 @@ const ALONG: Readonly<Record<string, Parameters>> = {
   'EnableNotify=true': { CallbackUrl: 'https://example.com/hook' },
 }
 
-for (const { name: action } of OPERATIONS.filter(({ version }) => version === WIRE_VERSION)) {
+for (const operation of OPERATIONS.filter(({ version }) => version === WIRE_VERSION)) {
+  const { name: action, input, output } = operation
   const { request, response, errors } = DESCRIBED[action] as Described
   const least = (): Promise<Parameters> => leastOf(action, wire)
+
+  test(`${action}: is described with the names and the defaults of the reference`, () => {
+    const own = input.properties as Readonly<Record<string, { readonly default?: unknown }>>
+    assert.deepEqual(Object.keys(own).sort(), request.map(({ name }) => name).sort())
+    const defaults = request.map(({ name }) => [name, own[name]?.default])
+    // What the reference gives no default for may have one here.
+    const expected = request.map((field) => [field.name, field.default ?? own[field.name]?.default])
+    assert.deepEqual(defaults, expected)
+    const known = response.map(({ name }) => name)
+    assert.deepEqual(
+      Object.keys(output.properties).filter((name) => !known.includes(name)),
+      [],
+    )
+  })
 
   test(`${action}: with the least it needs; without any part of that it says what is missing`, async () => {
     const needed = request.filter(

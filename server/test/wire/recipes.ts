@@ -65,6 +65,7 @@ export const RECIPES: Readonly<Partial<Record<ErrorCode, Recipe>>> = {
   ChatLogNotFound: twice,
   MissingCallbackUrl: (least) => ({ ...least, EnableNotify: 'true', CallbackUrl: '' }),
   MissingAIAgentId: () => ({}),
+  MissingUserName: ({ PolicyName = '' }) => ({ PolicyName }),
   'EntityNotExist.User': (least) => ({ ...least, UserName: 'nobody' }),
   'EntityNotExist.Role': ({ PolicyName = '' }) => ({ PolicyName, RoleName: 'nobody' }),
   'EntityNotExist.Policy': instead({ PolicyName: 'nothing' }),

@@ -24,6 +24,8 @@ const NOT_ANY = ['NextToken', 'Content']
 export function goodValues(name: string, schema: SchemaNode, action: string): readonly string[] {
   const { enum: choices, minimum, maximum, maxLength = schema['x-maxTrimmedLength'] } = schema
   if (NOT_ANY.includes(name)) return []
+  // An agent keeps the type it was made with.
+  if (action === 'UpdateAIAgent' && name === 'Type') return ['VoiceChat']
   if (choices !== undefined) return choices.map(String).filter((choice) => choice !== '')
   if (schema.type === 'boolean') return action === 'SetNotifyConfig' ? [] : ['true', 'false']
   if (schema.type === 'integer') return [minimum, maximum].flatMap((bound) => textOf(bound))

@@ -21,7 +21,7 @@ async function play(vector: Vector): Promise<{
     clock,
     findKey,
     findToken,
-    isSignedIn: () => false,
+    signedInAs: () => undefined,
     permit: (caller, intent) => {
       accepted.push({ caller, intent })
       return undefined

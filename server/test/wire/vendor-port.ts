@@ -15,6 +15,7 @@ export interface Field {
   readonly name: string
   readonly type: string
   readonly required?: boolean
+  readonly default?: unknown
   readonly min?: number | null
   readonly max?: number | null
   readonly maxLength?: number

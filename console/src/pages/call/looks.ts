@@ -16,7 +16,7 @@ export const SPAN_FILL: Readonly<Record<SpanKind, string>> = {
   speech: 'bg-accent fill-accent',
   hearing: 'bg-accent/60 fill-accent/60',
   playout: 'bg-speaking fill-speaking',
-  held: 'bg-speaking-tint fill-speaking-tint stroke-speaking',
+  held: 'bg-speaking-tint fill-speaking-tint stroke-speaking border-speaking',
 }
 
 export const CAUSE_FILL: Readonly<Record<Cause, string>> = {

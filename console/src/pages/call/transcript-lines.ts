@@ -56,5 +56,6 @@ export function partsOf({ text, spokenText }: Pick<Line, 'text' | 'spokenText'>)
   if (spokenText === undefined) return { heard: text, cut: '' }
   if (!text.startsWith(spokenText)) return { heard: spokenText, cut: '' }
   const cut = text.slice(spokenText.length)
-  return { heard: spokenText, cut: cut.trim() === '' ? '' : cut }
+  // A full stop makes no sound.
+  return { heard: spokenText, cut: /[\p{L}\p{N}]/u.test(cut) ? cut : '' }
 }

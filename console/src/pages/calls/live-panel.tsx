@@ -28,10 +28,11 @@ export function ActivityBadge({ call }: { call: LiveCall }) {
 /** The calls that go on now, as they go on. */
 export function LivePanel({ agentNames }: { agentNames: ReadonlyMap<string, string> }) {
   const say = useWords(WORDS)
-  const { list, isConnected, clockMs } = useLiveCalls()
+  const { list, isConnected, isRefused, clockMs } = useLiveCalls()
   const hasCalls = list !== undefined && list.calls.length > 0
   const nowMs = useNow(hasCalls ? 500 : undefined) + clockMs
   const more = (list?.total ?? 0) - (list?.calls.length ?? 0)
+  if (isRefused) return null
   return (
     <Card
       title={say.now}

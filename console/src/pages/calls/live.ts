@@ -69,11 +69,14 @@ export function activityOf({ phase, users, human, isUserSpeaking }: LiveCall): A
 export function useLiveCalls(): {
   readonly list: LiveList | undefined
   readonly isConnected: boolean
+  /** Whoever is signed in may not look on. */
+  readonly isRefused: boolean
   /** What the server's clock is ahead of ours. */
   readonly clockMs: number
 } {
   const [list, setList] = useState<LiveList | undefined>()
   const [connection, setConnection] = useState({ isConnected: true, clockMs: 0 })
+  const [isRefused, setRefused] = useState(false)
   useEffect(
     () =>
       listen('/console/live', {
@@ -81,8 +84,9 @@ export function useLiveCalls(): {
           if (name === 'calls') setList((before) => withNews(before ?? NO_CALLS, data as LiveNews))
         },
         onConnection: (isConnected, clockMs) => setConnection({ isConnected, clockMs }),
+        onRefusal: () => setRefused(true),
       }),
     [],
   )
-  return { list, ...connection }
+  return { list, isRefused, ...connection }
 }
