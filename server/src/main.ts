@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { AccessDirectory } from './access/directory.ts'
 import type { Principal } from './access/principal.ts'
-import { consolePrincipal, type KeyRing } from './api/caller.ts'
+import { consolePrincipal, type KeyRing, type Permit } from './api/caller.ts'
 import { createApi } from './api/handler.ts'
 import { createPermit } from './api/permission.ts'
 import { createDelivery } from './callbacks/delivery.ts'
@@ -13,6 +13,7 @@ import { systemClock } from './base/system-clock.ts'
 import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
 import { systemOutbound } from './base/system-outbound.ts'
+import { watchVitals } from './base/system-vitals.ts'
 import type { Result } from './base/result.ts'
 import { readConfig, type Config } from './config/config.ts'
 import { helpText, unknownSettings } from './config/settings.ts'
@@ -21,8 +22,10 @@ import { ensureDemoAgent } from './operations/demo-agent.ts'
 import { openApi } from './operations/open-api.ts'
 import { OPERATIONS } from './operations/table.ts'
 import packageFile from '../package.json' with { type: 'json' }
+import { OWN_VERSION } from './schema/operation-names.ts'
 import { defaultProviders } from './schema/providers.ts'
 import { createSecretBox } from './store/secret-box.ts'
+import { createProviderDesk } from './providers/desk/desk.ts'
 import { startSoundThread } from './providers/sounds/sound-thread.ts'
 import { openAmbientFolder } from './store/ambient-folder.ts'
 import { openRecordingFolder } from './store/recording-folder.ts'
@@ -31,6 +34,7 @@ import { openSqliteStore } from './store/sqlite-store.ts'
 import { Sweeper } from './store/sweeper.ts'
 import { openKeyFiles, type Keys } from './web/key-files.ts'
 import { LiveReaders } from './web/live-route.ts'
+import { createTelemetry, postByFetch } from './telemetry/telemetry.ts'
 import { createLogUrls } from './web/log-url.ts'
 import { createRecordingUrls, type RecordingFile } from './web/recording-url.ts'
 import { pageFile, readPageFiles } from './web/page-files.ts'
@@ -45,6 +49,8 @@ const FAREWELL_MS = 10_000
 const EXIT_LIMIT_MS = 11_500
 /** Callbacks that are due then have so long; the rest is delivered after the next start. */
 const LAST_CALLBACKS_MS = 600
+/** Traces that wait then have so long. */
+const LAST_TRACES_MS = 1000
 const PARENT_CHECK_MS = 500
 
 const clock = systemClock
@@ -88,6 +94,14 @@ async function run(settings: Config): Promise<void> {
   const access = await AccessDirectory.open(store, settings.accountId)
   await ensureDemoAgent({ store, ids, clock })
 
+  const telemetry = createTelemetry({
+    version: packageFile.version,
+    clock,
+    log,
+    traces: settings.traces,
+    post: postByFetch,
+  })
+  const vitals = watchVitals()
   shrinkWorkers(folder)
   const pool = new WorkerPool({
     entry: new URL('./worker.ts', import.meta.url),
@@ -102,6 +116,7 @@ async function run(settings: Config): Promise<void> {
     clock,
     ids,
     log,
+    observer: telemetry.observer,
   })
   const keyRing = credentials(keys.value.accessKey, access)
   const permit = createPermit(access)
@@ -131,18 +146,31 @@ async function run(settings: Config): Promise<void> {
     recordingUrl: (file, origin) => recordingUrls.recordingUrl(file, origin),
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
     defaultProviders: providers,
+    providerDesk: createProviderDesk({
+      clock,
+      ids,
+      log,
+      cacheFolder: folder,
+      modelsFolder: settings.modelsFolder,
+      ...(settings.espeak !== undefined && { espeak: settings.espeak }),
+      openAi: settings.openAi,
+      environment: (name) => process.env[name],
+    }),
     outboundRules: settings.outbound,
     ambientSounds: openAmbientFolder(join(folder, 'ambient')),
     soundDecoder: startSoundThread(log),
     ...keyRing,
     permit,
     rateLimits: settings.rateLimits,
+    onAnswered: telemetry.answered,
     signedInAs: (request) => {
       const signedIn = sessions.signedInAs(request)
       return signedIn && (signedIn.principal ?? consolePrincipal(access.accountId))
     },
   })
   const liveReaders = new LiveReaders()
+  /** Begins once the server listens: addresses of recordings need its port. */
+  const begun: { callbacks?: CallbackDispatcher } = {}
   const server = createWebServer({
     api: api.handle,
     store,
@@ -155,6 +183,21 @@ async function run(settings: Config): Promise<void> {
       Buffer.from(JSON.stringify(openApi(OPERATIONS, packageFile.version))),
     ),
     sessions,
+    mayCall: ({ principal }, action) =>
+      principal === undefined || mayCall(permit, principal, action),
+    metrics: {
+      readers: settings.metrics,
+      text: () =>
+        telemetry.metricsText({
+          callbacks: () =>
+            begun.callbacks && {
+              ...begun.callbacks.counters,
+              inFlight: begun.callbacks.inFlight,
+            },
+          writesWaiting: () => store.writesWaiting,
+          processes: () => [['control', vitals()], ...pool.vitals],
+        }),
+    },
     live: pool.live,
     liveReaders,
     readiness: () => pool.readiness(),
@@ -184,9 +227,10 @@ async function run(settings: Config): Promise<void> {
     server.refuseRequests()
     await pool.close(FAREWELL_MS)
     liveReaders.close()
-    await callbacks.close(LAST_CALLBACKS_MS)
+    await begun.callbacks?.close(LAST_CALLBACKS_MS)
     await server.close()
     await api.close()
+    await telemetry.close(LAST_TRACES_MS)
     await store.close()
   }
   const lost = await liveCalls(store)
@@ -204,10 +248,10 @@ async function run(settings: Config): Promise<void> {
     stop(!listening.ok ? listening.error : workers.ok ? '' : workers.error)
   }
   const origin = originOf(settings, listening.value.port)
-  const callbacks = callbacksOf(store, settings, log, (file) =>
+  begun.callbacks = callbacksOf(store, settings, log, (file) =>
     recordingUrls.recordingUrl(file, origin),
   )
-  await callbacks.start()
+  await begun.callbacks.start()
   onInterrupt(closeAll)
   announce(settings, origin, keys.value, sessions.issueToken(), providers)
 }
@@ -242,6 +286,16 @@ async function liveCalls(
       const lastSeenMs = await store.lastSignOfLifeMs(instance.instanceId)
       return { instance, lastSeenMs: lastSeenMs ?? instance.modifiedMs }
     }),
+  )
+}
+
+/** Whether a key's session may do what an operation of ours does, where no request of it comes. */
+function mayCall(permit: Permit, principal: Principal, action: string): boolean {
+  const intent = { version: OWN_VERSION, action, parameters: new Map<string, string>() }
+  const time = new Date(clock.wallMs()).toISOString()
+  return (
+    permit(principal, { ...intent, policyContext: () => ({ 'acs:CurrentTime': time }) }) ===
+    undefined
   )
 }
 

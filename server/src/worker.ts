@@ -11,13 +11,19 @@ import { systemClock } from './base/system-clock.ts'
 import { systemIds } from './base/system-ids.ts'
 import { systemLog } from './base/system-log.ts'
 import { systemOutbound } from './base/system-outbound.ts'
+import { watchVitals } from './base/system-vitals.ts'
 import { ok, type Result } from './base/result.ts'
 import type { CallProviders } from './call/call-options.ts'
 import { callSettings } from './call/settings.ts'
 import { Switchboard, type ProviderRefusal } from './call/switchboard.ts'
 import { readConfig, type Config } from './config/config.ts'
 import type { CallSpec } from './ports/calls.ts'
-import { ALIVE_EVERY_MS, type FromWorker, type ToWorker } from './ports/worker-protocol.ts'
+import {
+  ALIVE_EVERY_MS,
+  VITALS_EVERY,
+  type FromWorker,
+  type ToWorker,
+} from './ports/worker-protocol.ts'
 import { createProviders, type Providers } from './providers/registry.ts'
 import { httpTools } from './providers/http-tools/http-tools.ts'
 import { createSounds } from './providers/sounds/sounds.ts'
@@ -65,11 +71,12 @@ async function run(settings: Config): Promise<void> {
     send({ type: 'failed', message })
     return
   }
-  const showLife = (): void => {
-    send({ type: 'alive' })
-    clock.after(ALIVE_EVERY_MS, showLife)
+  const vitals = watchVitals()
+  const showLife = (count: number): void => {
+    send({ type: 'alive', ...(count % VITALS_EVERY === 0 && { vitals: vitals() }) })
+    clock.after(ALIVE_EVERY_MS, () => showLife(count + 1))
   }
-  showLife()
+  showLife(0)
   const providers = createProviders({
     clock,
     ids: systemIds,

@@ -1,12 +1,13 @@
-/** docs/behaviour.md names every member, with the range and default of its schema. */
+/** docs/behaviour.md: every member, its range and default as in its schema, and from when on a change counts. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { aiAgentConfig } from '../src/schema/ai-agent-config.ts'
 import { TEMPLATES } from '../src/schema/ai-agent-template-config.ts'
 import type { SchemaNode } from '../src/schema/read.ts'
-import { leavesOf } from './scenarios/settings/setting.ts'
-import { NOT_IN_EFFECT } from './scenarios/settings/table.ts'
+import { effective, ignoring, leavesOf } from './scenarios/settings/setting.ts'
+import { NOT_IN_EFFECT, SETTINGS } from './scenarios/settings/table.ts'
+import { LATER } from './scenarios/simulated-call.ts'
 
 const read = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -65,6 +66,17 @@ test('what has no effect yet is said to have none', () => {
     assert.equal(change === '–', isSilent, path)
   }
 })
+
+for (const [index, setting] of SETTINGS.entries()) {
+  const { path, config, check } = setting
+  const row = rows.get(path.replace('BackChannelingConfig[', 'BackChannelingConfigs['))
+  const isForNext = /^(call|until the user has come)$/.test(row?.change ?? '')
+  test(`${path} is changed in a call: ${isForNext ? 'too late' : row?.change} (${index})`, async () => {
+    const changed = { ...ignoring(setting), [LATER]: effective({ AgentConfig: config }) }
+    if (isForNext) await assert.rejects(check(changed), assert.AssertionError)
+    else await check(changed)
+  })
+}
 
 test('the page can be found, and its own links lead somewhere', () => {
   for (const path of ['README.md', 'docs/architecture.md']) {

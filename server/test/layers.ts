@@ -59,6 +59,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   operations: ['base', 'schema', 'media', 'ports', 'access', 'typebox'],
   workers: ['base', 'schema', 'ports', 'node:child_process', 'node:net', 'node:stream', 'node:os'],
   callbacks: ['base', 'schema', 'ports', 'node:crypto'],
+  telemetry: ['base', 'ports', 'node:crypto'],
   api: ['base', 'schema', 'ports', 'access', 'operations', 'node:crypto'],
   web: [
     'base',

@@ -105,7 +105,8 @@ test('every source is reached from an entry file or a test', () => {
     for (const path of [...importsOf(text), ...urls])
       if (path.startsWith('.')) visit(normalize(join(dirname(file), path)))
   }
-  for (const file of sources) if (/^(main|worker|antiphon)\.ts$/.test(file) || isTest(file)) visit(file)
+  for (const file of sources)
+    if (/^(main|worker|antiphon)\.ts$/.test(file) || isTest(file)) visit(file)
   assert.deepEqual(
     sources.filter((file) => !reached.has(file)),
     [],

@@ -1,8 +1,11 @@
 import { usePlace } from '../base/router.ts'
+import { signer, signOut } from '../base/session.ts'
 import { chooseTheme, theme, type Theme } from '../base/theme.ts'
 import { useShared } from '../base/value.ts'
 import { chooseLanguage, language, LANGUAGES, useWords, type Language } from '../base/words.ts'
 import logoUrl from '../logo.svg'
+import { Button } from '../ui/button.tsx'
+import { toast } from '../ui/toast.tsx'
 import { PLACES } from './pages.ts'
 import { WORDS } from './words.ts'
 
@@ -12,15 +15,19 @@ export function Navigation() {
     <>
       <header class="flex h-14 items-center justify-between border-b border-line px-4 lg:hidden">
         <Brand />
-        <Choices />
+        <div class="flex items-center gap-1">
+          <Choices />
+          <SignOut />
+        </div>
       </header>
       <header class="fixed inset-y-0 left-0 z-10 hidden w-56 flex-col border-r border-line bg-card px-3 py-4 lg:flex">
         <div class="px-2 pb-5">
           <Brand />
         </div>
         <Places />
-        <div class="mt-auto px-2">
+        <div class="mt-auto grid gap-3 px-2">
           <Choices />
+          <Signer />
         </div>
       </header>
       <div class="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:hidden">
@@ -37,6 +44,30 @@ function Brand() {
       <span class="text-lg font-semibold tracking-tight">antiphon</span>
     </a>
   )
+}
+
+/** Who is signed in, and the way out. */
+function Signer() {
+  const say = useWords(WORDS)
+  const { userName, accessKeyId } = useShared(signer)
+  const name = userName ?? accessKeyId ?? say.account
+  return (
+    <div class="flex items-center justify-between gap-2 text-xs text-muted">
+      <span class="min-w-0 truncate" title={say.signedInAs(name)}>
+        <span class="sr-only">{say.signedInAs(name)}</span>
+        <span aria-hidden="true">{name}</span>
+      </span>
+      <SignOut />
+    </div>
+  )
+}
+
+function SignOut() {
+  const say = useWords(WORDS)
+  const leave = async (): Promise<void> => {
+    if (!(await signOut())) toast(say.signOutFailed, 'error')
+  }
+  return <Button kind="quiet" icon="sign-out" label={say.signOut} onClick={() => void leave()} />
 }
 
 function Places({ isAtFoot = false }: { isAtFoot?: boolean }) {

@@ -38,6 +38,10 @@ export const PAGES: readonly PageEntry[] = [
     pattern: '/calls/:id',
     load: async () => (await import('../pages/call/call-page.tsx')).CallPage,
   },
+  {
+    pattern: '/plug-in',
+    load: async () => (await import('../pages/plug-in/plug-in-page.tsx')).PlugInPage,
+  },
   { pattern: '/talk', load: async () => (await import('../talk/talk-page.tsx')).TalkPage },
 ]
 

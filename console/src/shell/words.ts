@@ -19,6 +19,9 @@ export const WORDS = words(
     notFoundText: 'The address may be mistyped, or what it showed has been deleted.',
     toHome: 'To the start',
     signOut: 'Sign out',
+    signOutFailed: 'The server does not answer; you are still signed in.',
+    account: 'Account',
+    signedInAs: (name: string) => `Signed in as ${name}`,
   },
   {
     home: '首页',
@@ -38,5 +41,8 @@ export const WORDS = words(
     notFoundText: '地址可能有误，或内容已被删除。',
     toHome: '返回首页',
     signOut: '退出登录',
+    signOutFailed: '服务器没有响应，您仍处于登录状态。',
+    account: '主账号',
+    signedInAs: (name: string) => `当前身份：${name}`,
   },
 )

@@ -3,9 +3,15 @@ import { test } from 'node:test'
 import { AntiphonCall, CallError } from 'antiphon-client'
 import { FakeEnvironment } from '../../../sdk/src/environment-fake.ts'
 import { CallDesk, type DeskParts } from './call-desk.ts'
+import { isError } from './problems.ts'
 
 const AGENTS = { Agents: [{ AIAgentId: 'a1', Name: 'Demo', Type: 'VoiceChat' }], RequestId: 'r' }
 const CALL = { ChannelId: 'c1', AIAgentUserId: 'agent', UserId: 'u1', Token: 't1', RequestId: 'r' }
+
+const MICROPHONES = [
+  { deviceId: 'default', label: 'Built in' },
+  { deviceId: 'headset', label: 'Headset' },
+]
 
 type Api = Readonly<Record<string, { readonly status: number; readonly body: object } | 'gone'>>
 
@@ -31,11 +37,14 @@ async function deskWith(api: Api, more: Partial<DeskParts> = {}) {
       return new Response(JSON.stringify(answer.body), { status: answer.status })
     },
     createCall: () => new AntiphonCall(environment),
-    openMicrophone: () => environment.openMicrophone(),
+    openMicrophone: (choice) => environment.openMicrophone(choice),
+    listMicrophones: async () => MICROPHONES,
     isSecure: true,
     nowMs: () => 0,
     readAgentId: () => null,
     keepAgentId: () => undefined,
+    readMicrophoneId: () => null,
+    keepMicrophoneId: () => undefined,
     ...more,
   })
   await desk.load()
@@ -82,21 +91,21 @@ test('a server that is gone or busy is named as such', async () => {
   const busy = await deskWith({ GenerateAIAgentCall: refused(503, 'ServiceUnavailable') })
   await busy.desk.startCall()
   assert.equal(busy.desk.view.screen, 'ready')
-  assert.match(busy.desk.view.problem?.title ?? '', /cannot take a call/)
+  assert.equal(busy.desk.view.problem?.name, 'unavailable')
 })
 
 test('a refused microphone costs the server nothing', async () => {
   const { desk, environment, asked } = await deskWith({})
   environment.microphoneFailure = new CallError('microphone-refused')
   await desk.startCall()
-  assert.match(desk.view.problem?.title ?? '', /microphone is blocked/)
+  assert.equal(desk.view.problem?.name, 'microphone-refused')
   assert.equal(desk.view.screen, 'ready')
   assert.equal(asked.length, 1)
 })
 
 test('a page that is not secure says so before anybody calls', async () => {
   const { desk } = await deskWith({}, { isSecure: false })
-  assert.match(desk.view.problem?.text ?? '', /localhost or over https/)
+  assert.equal(desk.view.problem?.name, 'insecure-context')
 })
 
 test('an agent that hangs up after silence is not taken for an error', async () => {
@@ -105,10 +114,8 @@ test('an agent that hangs up after silence is not taken for an error', async () 
   environment.receive(1010, { reason: 2001, message: '' })
   assert.equal(desk.view.isLeaving, true)
   environment.endLink('closed')
-  assert.deepEqual(
-    [desk.view.problem?.tone, desk.view.problem?.text],
-    ['note', 'Nobody had said anything for a while.'],
-  )
+  const { problem } = desk.view
+  assert.deepEqual([problem?.name, problem && isError(problem)], ['idle', false])
 })
 
 test('holding the talk button does nothing before the agent agreed to push-to-talk', async () => {
@@ -120,4 +127,49 @@ test('holding the talk button does nothing before the agent agreed to push-to-ta
   environment.receive(1007, { enable: true })
   desk.startTalking()
   assert.equal(desk.view.isTalking, true)
+})
+
+test('the microphone is chosen before the call and in it', async () => {
+  const kept: string[] = []
+  const { desk, environment } = await deskWith(
+    {},
+    { readMicrophoneId: () => 'headset', keepMicrophoneId: (deviceId) => kept.push(deviceId) },
+  )
+  await desk.startCall()
+  await environment.pass(0)
+  assert.deepEqual([desk.view.microphoneId, desk.view.microphones], ['headset', MICROPHONES])
+  await desk.chooseMicrophone('default')
+  assert.deepEqual(environment.opened, ['headset', 'default'])
+  assert.deepEqual([desk.view.microphoneId, kept], ['default', ['default']])
+})
+
+test('a microphone that was unplugged and is back takes its complaint along', async () => {
+  const { desk, environment } = await deskWith({})
+  await desk.startCall()
+  environment.microphoneFailure = new CallError('microphone-missing')
+  environment.track.dispatchEvent(new Event('ended'))
+  await environment.pass(0)
+  assert.equal(desk.view.problem?.name, 'microphone-lost')
+  environment.microphoneFailure = undefined
+  environment.changeDevices()
+  await environment.pass(0)
+  assert.equal(desk.view.problem, undefined)
+})
+
+test('a human who takes over is announced, and so is what a program sends', async () => {
+  const { desk, environment } = await deskWith({})
+  await desk.startCall()
+  environment.receive(1011, { message: '{"card":1}' })
+  environment.receive(1003, { text: 'Hello', sentenceId: 4, end: true })
+  environment.receive(1012, { takeoverUid: 'h', takeoverMode: 1 })
+  assert.equal(desk.view.takeover, 'coming')
+  environment.receive(1001, { state: 2 })
+  assert.equal(desk.view.takeover, 'none', 'nobody came, and the agent goes on')
+  environment.receive(1012, { takeoverUid: 'h', takeoverMode: 1 })
+  environment.receive(1013, { takeoverUid: 'h' })
+  assert.deepEqual([desk.view.takeover, desk.view.humanFromSentenceId], ['here', 5])
+  assert.deepEqual(desk.view.notes, [
+    { kind: 'custom', text: '{"card":1}', afterKey: '' },
+    { kind: 'human', text: '', afterKey: 'user 4' },
+  ])
 })

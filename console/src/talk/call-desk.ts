@@ -1,4 +1,12 @@
-import { AntiphonCall, CallError, openMicrophone, type Microphone } from 'antiphon-client'
+import {
+  AntiphonCall,
+  CallError,
+  listMicrophones,
+  openMicrophone,
+  type Microphone,
+  type MicrophoneChoice,
+  type MicrophoneDevice,
+} from 'antiphon-client'
 import type { ApiFailure } from '../base/api.ts'
 import { signedOut } from '../base/session.ts'
 import { keep, recall } from '../base/value.ts'
@@ -10,11 +18,14 @@ import { FIRST_VIEW, preferredAgentId, reduce, type View, type ViewEvent } from 
 export interface DeskParts {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   readonly createCall: () => AntiphonCall
-  readonly openMicrophone: () => Promise<Microphone>
+  readonly openMicrophone: (choice: MicrophoneChoice) => Promise<Microphone>
+  readonly listMicrophones: () => Promise<readonly MicrophoneDevice[]>
   readonly isSecure: boolean
   nowMs(): number
   readAgentId(): string | null
   keepAgentId(agentId: string): void
+  readMicrophoneId(): string | null
+  keepMicrophoneId(deviceId: string): void
 }
 
 export interface Volumes {
@@ -81,15 +92,34 @@ export class CallDesk {
         this.#microphone.close()
         this.#microphone = undefined
       }
-      this.#microphone ??= await this.#parts.openMicrophone()
+      const deviceId = this.#parts.readMicrophoneId() ?? ''
+      this.#microphone ??= await this.#parts.openMicrophone({ deviceId })
+      this.#tell({ type: 'microphone-choose', deviceId: this.#microphone.deviceId })
       this.#tell({ type: 'microphone-change', isOpen: true })
       this.#tell({ type: 'problem-change', problem: undefined })
+      void this.#listMicrophones()
       return true
     } catch (error) {
       const problem = problemOf(error)
       this.#tell({ type: 'problem-change', problem })
       return false
     }
+  }
+
+  /** Speaks into that microphone from now on, in a call too. */
+  async chooseMicrophone(deviceId: string): Promise<void> {
+    this.#parts.keepMicrophoneId(deviceId)
+    this.#tell({ type: 'microphone-choose', deviceId })
+    if (this.#call === undefined) {
+      this.#microphone?.close()
+      this.#microphone = undefined
+      await this.checkMicrophone()
+    } else
+      await this.#call
+        .switchMicrophone(deviceId)
+        .catch((error: unknown) =>
+          this.#tell({ type: 'problem-change', problem: problemOf(error) }),
+        )
   }
 
   /** Calls the chosen agent. The microphone comes first: without it no call is made at the server. */
@@ -178,6 +208,16 @@ export class CallDesk {
     call.on('subtitlesChanged', ({ lines }) => this.#tell({ type: 'lines-change', lines }))
     call.on('pushToTalkChanged', ({ isOn }) => this.#tell({ type: 'push-to-talk-change', isOn }))
     call.on('agentWillLeave', () => this.#tell({ type: 'leave-start' }))
+    call.on('humanTakeoverWillStart', () => this.#tell({ type: 'takeover-start' }))
+    call.on('humanTakeoverConnected', () => this.#tell({ type: 'takeover-connect' }))
+    call.on('receivedAgentCustomMessage', ({ message }) =>
+      this.#tell({ type: 'custom-message', text: message }),
+    )
+    call.on('microphoneChanged', ({ deviceId }) => {
+      this.#tell({ type: 'microphone-choose', deviceId })
+      if (this.#view.problem?.name === 'microphone-lost') this.closeProblem()
+      void this.#listMicrophones()
+    })
     call.on('playbackBlocked', () => this.#tell({ type: 'playback-change', isBlocked: true }))
     call.on('speakingVolumeChanged', (volumes) => {
       this.#volumes = volumes
@@ -189,6 +229,11 @@ export class CallDesk {
       this.#forgetCall()
       this.#tell({ type: 'call-end', durationMs, problem: endProblem(cause, leaveReason) })
     })
+  }
+
+  async #listMicrophones(): Promise<void> {
+    const microphones = await this.#parts.listMicrophones().catch(() => [])
+    this.#tell({ type: 'microphones-change', microphones })
   }
 
   #forgetCall(): void {
@@ -233,9 +278,12 @@ export function browserParts(): DeskParts {
     fetch: (url, init) => fetch(url, init),
     createCall: () => new AntiphonCall(),
     openMicrophone,
+    listMicrophones,
     isSecure: isSecureContext,
     nowMs: () => performance.now(),
     readAgentId: () => recall('agent'),
     keepAgentId: (agentId) => keep('agent', agentId),
+    readMicrophoneId: () => recall('microphone'),
+    keepMicrophoneId: (deviceId) => keep('microphone', deviceId),
   }
 }

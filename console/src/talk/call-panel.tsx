@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
+import { useWords } from '../base/words.ts'
 import type { CallDesk } from './call-desk.ts'
 import { durationText, type View } from './view.ts'
 import { Controls } from './controls.tsx'
 import { Gauge } from './level.tsx'
+import { MicrophonePicker } from './microphone-picker.tsx'
 import { Notice } from './notice.tsx'
 import { PushToTalk } from './push-to-talk.tsx'
 import { VoiceBars } from './voice-bars.tsx'
+import { WORDS } from './words.ts'
 
 interface PanelProps {
   readonly desk: CallDesk
@@ -14,10 +17,11 @@ interface PanelProps {
 
 /** The call itself: who, whose turn, how long, and all that can be done. */
 export function CallPanel({ desk, view }: PanelProps) {
+  const text = useWords(WORDS)
   const agent = view.agents.find(({ agentId }) => agentId === view.agentId)
   return (
     <section
-      aria-label="Call"
+      aria-label={text.theCall}
       class="flex flex-col rounded-2xl border border-line bg-card p-4 shadow-card sm:p-6 lg:min-h-full"
     >
       <div class="flex items-baseline justify-between gap-4">
@@ -39,6 +43,9 @@ export function CallPanel({ desk, view }: PanelProps) {
           <Gauge volume={() => desk.volumes().userVolume} />
         </div>
       </div>
+      <div class="mb-3 [&:empty]:hidden">
+        <MicrophonePicker desk={desk} view={view} />
+      </div>
       <PushToTalk desk={desk} view={view} />
       <Controls desk={desk} view={view} />
     </section>
@@ -46,7 +53,8 @@ export function CallPanel({ desk, view }: PanelProps) {
 }
 
 function TurnText({ view }: { view: View }) {
-  const { title, hint } = turnText(view)
+  const text = useWords(WORDS)
+  const { title, hint } = turnText(view, text)
   return (
     <div class="min-w-0 lg:mt-2 lg:text-center">
       <p class="text-lg font-semibold tracking-tight lg:text-xl">{title}</p>
@@ -55,27 +63,32 @@ function TurnText({ view }: { view: View }) {
   )
 }
 
-function turnText(view: View): { readonly title: string; readonly hint: string } {
+type Text = (typeof WORDS)['en']
+
+function turnText(view: View, text: Text): { readonly title: string; readonly hint: string } {
   if (view.connection === 'reconnecting')
-    return { title: 'Reconnecting…', hint: 'The connection broke. The call is kept for a moment.' }
-  if (view.isLeaving) return { title: 'Saying goodbye', hint: 'The agent is ending the call.' }
+    return { title: text.reconnecting, hint: text.reconnectingHint }
+  if (view.isLeaving) return { title: text.leaving, hint: text.leavingHint }
+  if (view.takeover === 'coming') return { title: text.humanComing, hint: text.humanComingHint }
+  if (view.takeover === 'here')
+    return { title: text.humanHere, hint: view.isMuted ? text.isMuted : text.humanHereHint }
   switch (view.agentState) {
     case 'thinking':
-      return { title: 'Thinking', hint: 'An answer is on its way.' }
+      return { title: text.thinking, hint: text.thinkingHint }
     case 'speaking':
-      return { title: 'Speaking', hint: 'Interrupt whenever you like.' }
+      return { title: text.speaking, hint: text.speakingHint }
     case 'listening':
-      return { title: 'Listening', hint: listeningHint(view) }
+      return { title: text.listening, hint: listeningHint(view, text) }
   }
 }
 
-function listeningHint(view: View): string {
-  if (view.isPushToTalk)
-    return view.isTalking ? 'Let go when you are done.' : 'Hold the button to talk.'
-  return view.isMuted ? 'Your microphone is muted.' : 'Go ahead.'
+function listeningHint(view: View, text: Text): string {
+  if (view.isPushToTalk) return view.isTalking ? text.letGo : text.holdHint
+  return view.isMuted ? text.isMuted : text.goAhead
 }
 
 function CallNotices({ desk, view }: PanelProps) {
+  const text = useWords(WORDS)
   return (
     <>
       {view.problem && (
@@ -90,7 +103,7 @@ function CallNotices({ desk, view }: PanelProps) {
           onClick={() => desk.resumePlayback()}
         >
           <span class="icon icon-sound" aria-hidden="true" />
-          Turn the sound on
+          {text.soundOn}
         </button>
       )}
     </>
@@ -98,13 +111,14 @@ function CallNotices({ desk, view }: PanelProps) {
 }
 
 function Duration({ beganAtMs }: { beganAtMs: number }) {
+  const text = useWords(WORDS)
   const [nowMs, setNowMs] = useState(beganAtMs)
   useEffect(() => {
     const timer = setInterval(() => setNowMs(performance.now()), 250)
     return () => clearInterval(timer)
   }, [])
   return (
-    <span role="timer" aria-label="Duration of the call" class="text-sm text-muted tabular-nums">
+    <span role="timer" aria-label={text.duration} class="text-sm text-muted tabular-nums">
       {durationText(nowMs - beganAtMs)}
     </span>
   )

@@ -1,13 +1,16 @@
+import { useWords } from '../base/words.ts'
 import type { CallDesk } from './call-desk.ts'
 import type { View } from './view.ts'
+import { WORDS } from './words.ts'
 
 /** Mute, interrupt, hang up. */
 export function Controls({ desk, view }: { desk: CallDesk; view: View }) {
+  const text = useWords(WORDS)
   const isConnected = view.connection === 'connected'
   return (
     <div class="grid grid-cols-3 gap-2">
       <ControlButton
-        label={view.isMuted ? 'Unmute' : 'Mute'}
+        label={view.isMuted ? text.unmute : text.mute}
         icon={view.isMuted ? 'icon-mic-off' : 'icon-mic'}
         isPressed={view.isMuted}
         // The talk button decides when the microphone is open.
@@ -15,12 +18,17 @@ export function Controls({ desk, view }: { desk: CallDesk; view: View }) {
         run={() => desk.toggleMute()}
       />
       <ControlButton
-        label="Interrupt"
+        label={text.interrupt}
         icon="icon-hand"
-        isDisabled={!isConnected || view.agentState === 'listening'}
+        isDisabled={!isConnected || view.agentState === 'listening' || view.takeover !== 'none'}
         run={() => desk.interrupt()}
       />
-      <ControlButton label="Hang up" icon="icon-phone-down" isEnding run={() => desk.hangUp()} />
+      <ControlButton
+        label={text.hangUp}
+        icon="icon-phone-down"
+        isEnding
+        run={() => desk.hangUp()}
+      />
     </div>
   )
 }

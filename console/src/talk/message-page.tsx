@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 
 interface MessagePageProps {
-  readonly title: string
+  readonly title: ComponentChildren
   readonly children: ComponentChildren
   readonly action?: { readonly label: string; run(): void }
 }

@@ -1,9 +1,12 @@
 import { useEffect } from 'preact/hooks'
+import { useWords } from '../base/words.ts'
 import type { CallDesk } from './call-desk.ts'
 import type { View } from './view.ts'
+import { WORDS } from './words.ts'
 
 /** The switch for push-to-talk, and the button to hold; the space bar does the same. */
 export function PushToTalk({ desk, view }: { desk: CallDesk; view: View }) {
+  const text = useWords(WORDS)
   useSpaceBar(desk, view.isPushToTalk)
   return (
     <div class="mb-3">
@@ -12,11 +15,11 @@ export function PushToTalk({ desk, view }: { desk: CallDesk; view: View }) {
         type="button"
         role="switch"
         aria-checked={view.isPushToTalk}
-        disabled={view.connection !== 'connected'}
+        disabled={view.connection !== 'connected' || view.takeover !== 'none'}
         class="flex h-10 w-full items-center justify-between rounded-lg text-sm font-medium disabled:opacity-50"
         onClick={() => desk.togglePushToTalk()}
       >
-        Push to talk
+        {text.pushToTalk}
         <span
           aria-hidden="true"
           class={`flex h-6 w-10 rounded-full p-0.5 transition-colors ${view.isPushToTalk ? 'justify-end bg-accent' : 'bg-muted/40'}`}
@@ -31,6 +34,7 @@ export function PushToTalk({ desk, view }: { desk: CallDesk; view: View }) {
 }
 
 function TalkButton({ desk, isTalking }: { desk: CallDesk; isTalking: boolean }) {
+  const text = useWords(WORDS)
   return (
     <button
       type="button"
@@ -46,10 +50,10 @@ function TalkButton({ desk, isTalking }: { desk: CallDesk; isTalking: boolean })
       onContextMenu={(event) => event.preventDefault()}
     >
       <span class="icon icon-mic" aria-hidden="true" />
-      {isTalking ? 'Release to send' : 'Hold to talk'}
+      {isTalking ? text.release : text.hold}
       {!isTalking && (
         <kbd class="hidden rounded border border-current px-1.5 font-sans text-xs font-medium opacity-75 lg:inline">
-          Space
+          {text.space}
         </kbd>
       )}
     </button>

@@ -1,7 +1,11 @@
+import { useWords } from '../base/words.ts'
+import { Link } from '../ui/link.tsx'
 import type { CallDesk } from './call-desk.ts'
 import { durationText, type View } from './view.ts'
 import { Gauge } from './level.tsx'
+import { MicrophonePicker } from './microphone-picker.tsx'
 import { Notice } from './notice.tsx'
+import { WORDS } from './words.ts'
 
 interface PanelProps {
   readonly desk: CallDesk
@@ -12,16 +16,15 @@ interface PanelProps {
 
 /** Before a call and after one. */
 export function ReadyPanel({ desk, view, isFixed = false }: PanelProps) {
+  const text = useWords(WORDS)
   const isAfterCall = view.durationMs !== undefined
   return (
     <section class="rounded-2xl border border-line bg-card p-5 shadow-card sm:p-7">
       <h1 class="text-xl font-semibold tracking-tight sm:text-2xl">
-        {isAfterCall ? 'Call ended' : 'Talk to an agent'}
+        {isAfterCall ? text.ended : text.title}
       </h1>
       <p class="mt-1 text-muted">
-        {view.durationMs === undefined
-          ? 'Speak as you would on the phone. You can interrupt at any time.'
-          : `You talked for ${durationText(view.durationMs)}.`}
+        {view.durationMs === undefined ? text.intro : text.talkedFor(durationText(view.durationMs))}
       </p>
       {view.problem && (
         <div class="mt-4">
@@ -36,15 +39,16 @@ export function ReadyPanel({ desk, view, isFixed = false }: PanelProps) {
 }
 
 function AgentPicker({ desk, view }: PanelProps) {
+  const text = useWords(WORDS)
   if (view.agents.length === 0)
     return (
       <p class="mt-6 rounded-xl bg-fill px-4 py-3 text-sm text-muted">
-        There is no agent yet. Create one with the operation CreateAIAgent, then reload this page.
+        {text.noAgent} <Link href="/agents">{text.makeAgent}</Link>
       </p>
     )
   return (
     <label class="mt-6 block">
-      <span class="text-sm font-medium text-muted">Agent</span>
+      <span class="text-sm font-medium text-muted">{text.agent}</span>
       <span class="relative mt-1.5 block">
         <select
           class="h-12 w-full appearance-none truncate rounded-xl border border-line bg-paper pr-11 pl-4 font-medium disabled:opacity-60"
@@ -68,12 +72,13 @@ function AgentPicker({ desk, view }: PanelProps) {
 }
 
 function MicrophoneCheck({ desk, view }: PanelProps) {
+  const text = useWords(WORDS)
   return (
     <div class="mt-5">
       <div class="flex h-8 items-center gap-2 text-sm">
         <span class="icon icon-mic size-4.5 text-muted" aria-hidden="true" />
         <span class="flex-1 font-medium text-muted">
-          {view.isMicrophoneOpen ? 'Microphone is on' : 'Microphone'}
+          {view.isMicrophoneOpen ? text.microphoneOn : text.microphone}
         </span>
         {!view.isMicrophoneOpen && view.screen === 'ready' && (
           <button
@@ -81,21 +86,25 @@ function MicrophoneCheck({ desk, view }: PanelProps) {
             class="-mr-3 h-8 rounded-full px-3 font-medium text-accent hover:bg-fill"
             onClick={() => void desk.checkMicrophone()}
           >
-            Try it
+            {text.tryIt}
           </button>
         )}
       </div>
       <div class="mt-1.5">
         <Gauge volume={() => desk.volumes().userVolume} />
       </div>
+      <div class="mt-3 [&:empty]:hidden">
+        <MicrophonePicker desk={desk} view={view} />
+      </div>
       <p role="status" class={view.isMicrophoneOpen ? 'mt-2 text-sm text-muted' : 'sr-only'}>
-        {view.isMicrophoneOpen && 'Say something: the bar should move.'}
+        {view.isMicrophoneOpen && text.saySomething}
       </p>
     </div>
   )
 }
 
 function CallButton({ desk, view, isAgain }: PanelProps & { readonly isAgain: boolean }) {
+  const text = useWords(WORDS)
   const isStarting = view.screen === 'starting'
   return (
     <div class="mt-7">
@@ -106,12 +115,10 @@ function CallButton({ desk, view, isAgain }: PanelProps & { readonly isAgain: bo
         onClick={() => void desk.startCall()}
       >
         <span class="icon icon-phone" aria-hidden="true" />
-        {isStarting ? 'Connecting…' : isAgain ? 'Call again' : 'Call'}
+        {isStarting ? text.connecting : isAgain ? text.callAgain : text.call}
       </button>
       <p role="status" class="text-center text-sm text-muted [&:not(:empty)]:mt-3">
-        {isStarting && !view.isMicrophoneOpen && view.connection === 'idle'
-          ? 'Your browser may ask for the microphone.'
-          : null}
+        {isStarting && !view.isMicrophoneOpen && view.connection === 'idle' ? text.mayAsk : null}
       </p>
     </div>
   )

@@ -1,13 +1,16 @@
 import { useEffect } from 'preact/hooks'
 import { usePlace } from '../base/router.ts'
+import { useWords } from '../base/words.ts'
 import type { CallDesk } from './call-desk.ts'
 import type { View } from './view.ts'
 import { CallPanel } from './call-panel.tsx'
 import { MessagePage } from './message-page.tsx'
+import { ProblemText, ProblemTitle } from './notice.tsx'
 import { ReadyPanel } from './ready-panel.tsx'
 import { talkDesk } from './talk-desk.ts'
 import { Transcript } from './transcript.tsx'
 import { useView } from './use-view.ts'
+import { WORDS } from './words.ts'
 
 export function TalkPage() {
   const view = useView(talkDesk)
@@ -28,17 +31,18 @@ export function TalkPage() {
 }
 
 function Screen({ desk, view }: { desk: CallDesk; view: View }) {
+  const text = useWords(WORDS)
   switch (view.screen) {
     case 'loading':
     case 'signed-out':
-      return <p class="m-auto text-muted">Loading…</p>
+      return <p class="m-auto text-muted">{text.loading}</p>
     case 'unreachable':
       return (
         <MessagePage
-          title={view.problem?.title ?? ''}
-          action={{ label: 'Try again', run: () => void desk.load() }}
+          title={view.problem && <ProblemTitle problem={view.problem} />}
+          action={{ label: text.tryAgain, run: () => void desk.load() }}
         >
-          <p>{view.problem?.text}</p>
+          <p>{view.problem && <ProblemText problem={view.problem} />}</p>
         </MessagePage>
       )
     case 'ready':

@@ -1,6 +1,15 @@
-import type { AgentState, ConnectionStatus, SubtitleLine } from 'antiphon-client'
+import type { AgentState, ConnectionStatus, MicrophoneDevice, SubtitleLine } from 'antiphon-client'
 import type { Agent } from './calls.ts'
 import type { Problem } from './problems.ts'
+
+/** Something that stands between the lines of what was said. */
+export interface Note {
+  readonly kind: 'custom' | 'human'
+  /** Of a custom message. */
+  readonly text: string
+  /** `lineKey` of the line that it follows; `''` before the first. */
+  readonly afterKey: string
+}
 
 /** All that the page shows, except loudness, which changes too often. */
 export interface View {
@@ -8,10 +17,17 @@ export interface View {
   readonly agents: readonly Agent[]
   readonly agentId: string
   readonly isMicrophoneOpen: boolean
+  readonly microphones: readonly MicrophoneDevice[]
+  readonly microphoneId: string
   readonly problem: Problem | undefined
   readonly connection: ConnectionStatus
   readonly agentState: AgentState
   readonly lines: readonly SubtitleLine[]
+  readonly notes: readonly Note[]
+  /** A human is about to take the agent's place, or has. */
+  readonly takeover: 'none' | 'coming' | 'here'
+  /** From this sentence on the human speaks in the agent's place. */
+  readonly humanFromSentenceId: number
   readonly isMuted: boolean
   readonly isPushToTalk: boolean
   readonly isTalking: boolean
@@ -41,6 +57,11 @@ export type ViewEvent =
   | { readonly type: 'connection-change'; readonly status: ConnectionStatus }
   | { readonly type: 'state-change'; readonly state: AgentState }
   | { readonly type: 'lines-change'; readonly lines: readonly SubtitleLine[] }
+  | { readonly type: 'takeover-start' }
+  | { readonly type: 'takeover-connect' }
+  | { readonly type: 'custom-message'; readonly text: string }
+  | { readonly type: 'microphones-change'; readonly microphones: readonly MicrophoneDevice[] }
+  | { readonly type: 'microphone-choose'; readonly deviceId: string }
   | { readonly type: 'mute-change'; readonly isMuted: boolean }
   | { readonly type: 'push-to-talk-change'; readonly isOn: boolean }
   | { readonly type: 'talk-change'; readonly isTalking: boolean }
@@ -53,6 +74,9 @@ const NEW_CALL = {
   // The vendor's clients assume so too until the agent says otherwise.
   agentState: 'listening',
   lines: [],
+  notes: [],
+  takeover: 'none',
+  humanFromSentenceId: Number.POSITIVE_INFINITY,
   isMuted: false,
   isPushToTalk: false,
   isTalking: false,
@@ -67,6 +91,8 @@ export const FIRST_VIEW: View = {
   agents: [],
   agentId: '',
   isMicrophoneOpen: false,
+  microphones: [],
+  microphoneId: '',
   problem: undefined,
   durationMs: undefined,
 }
@@ -98,9 +124,28 @@ export function reduce(view: View, event: ViewEvent): View {
     case 'connection-change':
       return { ...view, connection: event.status }
     case 'state-change':
-      return { ...view, agentState: event.state }
+      // An agent that thinks or speaks again has waited in vain for the human.
+      return {
+        ...view,
+        agentState: event.state,
+        ...(view.takeover === 'coming' && event.state !== 'listening' && { takeover: 'none' }),
+      }
     case 'lines-change':
       return { ...view, lines: event.lines }
+    case 'takeover-start':
+      return { ...view, takeover: 'coming' }
+    case 'takeover-connect':
+      return {
+        ...withNote(view, 'human'),
+        takeover: 'here',
+        humanFromSentenceId: 1 + Math.max(0, ...view.lines.map(({ sentenceId }) => sentenceId)),
+      }
+    case 'custom-message':
+      return withNote(view, 'custom', event.text)
+    case 'microphones-change':
+      return { ...view, microphones: event.microphones }
+    case 'microphone-choose':
+      return { ...view, microphoneId: event.deviceId }
     case 'mute-change':
       return { ...view, isMuted: event.isMuted }
     case 'push-to-talk-change':
@@ -113,6 +158,17 @@ export function reduce(view: View, event: ViewEvent): View {
       return { ...view, isPlaybackBlocked: event.isBlocked }
   }
 }
+
+export const lineKey = ({ speaker, sentenceId }: SubtitleLine): string => `${speaker} ${sentenceId}`
+
+const withNote = (view: View, kind: Note['kind'], text = ''): View => {
+  const last = view.lines.at(-1)
+  const afterKey = last === undefined ? '' : lineKey(last)
+  return { ...view, notes: [...view.notes, { kind, text, afterKey }].slice(-NOTE_LIMIT) }
+}
+
+/** Notes kept; past it the oldest go. */
+const NOTE_LIMIT = 100
 
 /** The agent to offer: the one chosen last time if it is still there, else the first. */
 export function preferredAgentId(agents: readonly Agent[], lastAgentId: string | null): string {

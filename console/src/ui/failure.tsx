@@ -8,12 +8,17 @@ const WORDS = words(
     gone: 'The server does not answer. It may have been stopped, or the network is down.',
     unavailable: 'The server cannot do this right now. Try again in a moment.',
     signedOut: 'This browser is not signed in any more.',
+    forbidden: (action: string) =>
+      `The key you signed in with may not do this. A policy would have to allow it ${action}.`,
+    accountOnly: 'Only the account itself may do this, not the key of a user.',
   },
   {
     retry: '重试',
     gone: '服务器没有响应，可能已停止运行或网络中断。',
     unavailable: '服务器暂时无法处理，请稍后重试。',
     signedOut: '此浏览器已退出登录。',
+    forbidden: (action: string) => `您登录所用的密钥无权执行此操作，需要有策略允许 ${action}。`,
+    accountOnly: '只有主账号可以执行此操作，用户的密钥不行。',
   },
 )
 
@@ -29,9 +34,19 @@ export function useFailureText(): (failure: ApiFailure) => string {
       case 'signed-out':
         return say.signedOut
       case 'refused':
-        return `${failure.code}: ${failure.message}`
+        return forbiddenText(failure, say) ?? `${failure.code}: ${failure.message}`
     }
   }
+}
+
+/** What a policy does not allow, in words; `undefined` for other refusals. */
+function forbiddenText(
+  { code, message }: { readonly code: string; readonly message: string },
+  say: (typeof WORDS)['en'],
+): string | undefined {
+  if (code !== 'NoPermission') return undefined
+  const action = /Action: ([\w:]+)/.exec(message)?.[1] ?? ''
+  return action.startsWith('ram:') ? say.accountOnly : say.forbidden(action)
 }
 
 export function Failure({ failure, onRetry }: { failure: ApiFailure; onRetry?: () => void }) {

@@ -38,6 +38,7 @@ export interface ApiDeps extends KeyRing {
   readonly rtcApp: OperationContext['rtcApp']
   readonly logUrl: OperationContext['logUrl']
   readonly defaultProviders: OperationContext['defaultProviders']
+  readonly providerDesk: OperationContext['providerDesk']
   readonly outboundRules: OperationContext['outboundRules']
   readonly ambientSounds: OperationContext['ambientSounds']
   readonly recordings: OperationContext['recordings']
@@ -51,6 +52,8 @@ export interface ApiDeps extends KeyRing {
   readonly rateLimits?: RateLimits
   /** Absent: whoever is authenticated may do everything. */
   readonly permit?: Permit
+  /** Hears of each answer; what is no operation is called `unknown`. */
+  readonly onAnswered?: ((operation: string, status: number, tookMs: number) => void) | undefined
 }
 
 export interface Api {
@@ -66,8 +69,16 @@ export function createApi(deps: ApiDeps): Api {
   const inTurn = makeInTurn()
   const flow = deps.rateLimits && new FlowControl(deps.clock, deps.rateLimits)
   const handle: ApiHandler = async (request) => {
-    const requestId = deps.ids.requestId()
+    const startedMs = deps.clock.nowMs()
     const call = readCall(request)
+    const response = await respond(call)
+    const isKnown = findOperation(call.version, call.action) !== undefined
+    const tookMs = deps.clock.nowMs() - startedMs
+    deps.onAnswered?.(isKnown ? call.action : 'unknown', response.status, tookMs)
+    return response
+  }
+  const respond = async (call: ApiCall): Promise<RawResponse> => {
+    const requestId = deps.ids.requestId()
     const format = formatOf(call)
     const envelope: Envelope = {
       requestId,
@@ -168,7 +179,7 @@ function contextOf(
   deps: ApiDeps,
 ): Omit<OperationContext, 'inTurn' | 'caller' | 'policyContext'> {
   const { store, access, calls, clock, ids, log, rtcApp, defaultProviders } = deps
-  const { outboundRules, ambientSounds, soundDecoder } = deps
+  const { outboundRules, ambientSounds, soundDecoder, providerDesk } = deps
   return {
     store,
     access,
@@ -178,6 +189,7 @@ function contextOf(
     log,
     rtcApp,
     defaultProviders,
+    providerDesk,
     outboundRules,
     recordings: deps.recordings,
     recordingUrl: (file, origin) => deps.recordingUrl(file, origin),

@@ -329,6 +329,7 @@ export class Call {
       wallMs: () => this.#clock.wallMs(),
       onChange: (settings) => {
         this.#sound.change(settings)
+        this.#ear.settingsChanged()
         const atMs = this.#clock.nowMs()
         this.#happen({ type: 'settings-change', atMs, settings: settings.dialogue })
       },

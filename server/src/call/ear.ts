@@ -1,5 +1,5 @@
 import type { EarMode } from '../dialogue/events.ts'
-import type { AsrProvider } from '../ports/asr.ts'
+import type { AsrOptions, AsrProvider } from '../ports/asr.ts'
 import type { VadProvider } from '../ports/vad.ts'
 import { Listening } from './listening.ts'
 import { listeningEvents, type Hear } from './provider-events.ts'
@@ -12,6 +12,8 @@ const EAR_TRIES = 3
 export class Ear {
   readonly #options: EarOptions
   #listening: Listening
+  /** What the recogniser gets, now or with the next sentence. */
+  #asrOptions: AsrOptions
   #mode: EarMode
   #faults = 0
   #isClosed = false
@@ -19,6 +21,7 @@ export class Ear {
   constructor(options: EarOptions) {
     this.#options = options
     this.#mode = options.mode
+    this.#asrOptions = this.#wanted()
     this.#listening = this.#open()
   }
 
@@ -40,23 +43,31 @@ export class Ear {
     this.#listening.reset()
   }
 
+  /** The call's settings have changed: hot words and a recogniser's own parameters hold from the next sentence on. */
+  settingsChanged(): void {
+    const asrOptions = { ...this.#wanted(), languageId: this.#asrOptions.languageId }
+    if (JSON.stringify(asrOptions) === JSON.stringify(this.#asrOptions)) return
+    this.#asrOptions = asrOptions
+    this.#listening.setAsrOptions(asrOptions)
+  }
+
   close(): void {
     this.#isClosed = true
     this.#listening.close()
   }
 
+  #wanted(): AsrOptions {
+    const { languageId, hotWords, asrCustomParams } = this.#options.settings()
+    const { instanceId } = this.#options
+    return { languageId, hotWords, customParams: asrCustomParams, instanceId }
+  }
+
   #open(): Listening {
-    const { languageId, hotWords, asrCustomParams, vadLevel } = this.#options.settings()
     return new Listening({
       vad: this.#options.vad,
-      vadLevel,
+      vadLevel: this.#options.settings().vadLevel,
       asr: this.#options.asr,
-      asrOptions: {
-        languageId,
-        hotWords,
-        customParams: asrCustomParams,
-        instanceId: this.#options.instanceId,
-      },
+      asrOptions: this.#asrOptions,
       mode: this.#mode,
       events: listeningEvents(this.#options.now, (part, message) => this.#onBroken(part, message)),
     })

@@ -22,15 +22,20 @@ export interface ListeningEvents extends Omit<AsrEvents, 'onError'> {
 /** Brings the user's sound to the VAD, and while there is speech to the recogniser. */
 export class Listening {
   readonly #vad: VadStream
-  readonly #asr: AsrStream
+  readonly #provider: AsrProvider
+  #asr: AsrStream
   readonly #events: ListeningEvents
   /** Absent: the recogniser favours them itself, or there are none. */
-  readonly #hotWords: HotWords | undefined
+  #hotWords: HotWords | undefined
   readonly #ring: { atMs: number; readonly frame: Int16Array }[] = []
   #ringNext = 0
   #mode: EarMode
   #isSpeechOn = false
   #heardUntilMs = -Infinity
+  /** The recogniser has got something of a sentence that is not over. */
+  #isUnderWay = false
+  /** For the next sentence. */
+  #nextOptions: AsrOptions | undefined
 
   constructor(options: {
     readonly vad: VadProvider
@@ -43,14 +48,8 @@ export class Listening {
     const { events } = options
     this.#events = events
     this.#mode = options.mode
-    const { hotWords } = options.asrOptions
-    const isFavoured = options.asr.favoursHotWords === true || hotWords.length === 0
-    this.#hotWords = isFavoured ? undefined : new HotWords(hotWords)
-    this.#asr = options.asr.open(options.asrOptions, {
-      onPartial: (text) => events.onPartial(this.#hotWords?.correct(text) ?? text),
-      onFinal: (text, flushId) => events.onFinal(this.#hotWords?.correct(text) ?? text, flushId),
-      onError: (error) => events.onBroken('asr', error.message),
-    })
+    this.#provider = options.asr
+    this.#asr = this.#openAsr(options.asrOptions)
     this.#vad = options.vad.open(
       { level: options.vadLevel },
       {
@@ -80,12 +79,38 @@ export class Listening {
   }
 
   reset(): void {
-    this.#asr.reset()
+    this.#isUnderWay = false
+    if (this.#nextOptions === undefined) this.#asr.reset()
+    else this.#reopenAsr(this.#nextOptions)
+  }
+
+  /** From the next sentence on, the recogniser gets other options. */
+  setAsrOptions(options: AsrOptions): void {
+    if (this.#isUnderWay) this.#nextOptions = options
+    else this.#reopenAsr(options)
   }
 
   close(): void {
     this.#vad.close()
     this.#asr.close()
+  }
+
+  #openAsr(options: AsrOptions): AsrStream {
+    const { hotWords } = options
+    const isFavoured = this.#provider.favoursHotWords === true || hotWords.length === 0
+    this.#hotWords = isFavoured ? undefined : new HotWords(hotWords)
+    const events = this.#events
+    return this.#provider.open(options, {
+      onPartial: (text) => events.onPartial(this.#hotWords?.correct(text) ?? text),
+      onFinal: (text, flushId) => events.onFinal(this.#hotWords?.correct(text) ?? text, flushId),
+      onError: (error) => events.onBroken('asr', error.message),
+    })
+  }
+
+  #reopenAsr(options: AsrOptions): void {
+    this.#nextOptions = undefined
+    this.#asr.close()
+    this.#asr = this.#openAsr(options)
   }
 
   #onSpeechStart(onsetMs: number): void {
@@ -115,6 +140,7 @@ export class Listening {
 
   #hear(frame: Int16Array, atMs: number): void {
     this.#heardUntilMs = atMs
+    this.#isUnderWay = true
     this.#asr.write(frame)
   }
 

@@ -68,7 +68,7 @@ function table(result: WhatIf): readonly string[] {
   const head = { atMs: 0, cells: ['at', 'the user says', 'answered after', 'and then', ''] }
   const sorted = [head, ...rows.toSorted((one, two) => one.atMs - two.atMs)]
   return sorted.map(({ cells: [at = '', text = '', before = '', after = '', mark = ''] }) =>
-    `  ${at.padEnd(8)}  ${cut(text).padEnd(TEXT_WIDTH)}  ${before.padEnd(14)}  ${after.padEnd(10)}  ${mark}`.trimEnd(),
+    `  ${at.padEnd(8)}  ${padded(cut(text))}  ${before.padEnd(14)}  ${after.padEnd(10)}  ${mark}`.trimEnd(),
   )
 }
 
@@ -92,6 +92,13 @@ function row(result: WhatIf, one: OutlineTurn | undefined, two?: OutlineTurn): R
 function delay(turn: OutlineTurn | undefined): string {
   if (turn === undefined) return '–'
   return turn.answerDelayMs === undefined ? 'not answered' : `${Math.round(turn.answerDelayMs)} ms`
+}
+
+/** Chinese characters are two columns wide. */
+const padded = (text: string): string => {
+  const wide =
+    text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。！？；：]/gu) ?? []
+  return text.padEnd(TEXT_WIDTH - wide.length)
 }
 
 const cut = (text: string): string =>

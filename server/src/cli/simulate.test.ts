@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { DECISION_KINDS } from '../schema/call-decision.ts'
 import { runCommand } from './run.ts'
 import { simulate } from './simulate.ts'
 
@@ -40,6 +41,18 @@ for (const file of examples) {
     assert.equal(code, 0, out)
   })
 }
+
+test('every decision that the examples lead to is described', async () => {
+  const { out } = await run('--json', ...examples.map((file) => join(EXAMPLES, file)))
+  const runs = JSON.parse(out) as { moments: { kind: string; text: string }[] }[]
+  const decisions = runs.flatMap(({ moments }) => moments.filter(({ kind }) => kind === 'decision'))
+  const kinds = new Set(decisions.map(({ text }) => text))
+  assert.ok(kinds.has('tool') && kinds.has('turn-end'), [...kinds].join())
+  assert.deepEqual(
+    [...kinds].filter((kind) => !Object.hasOwn(DECISION_KINDS, kind)),
+    [],
+  )
+})
 
 test('there are at least six examples', () => {
   assert.ok(examples.length >= 6, examples.join())

@@ -12,7 +12,7 @@ npx antiphon simulate <scenario.yaml …> [--timeline] [--json]
 
 Plays scripted conversations against an agent's configuration: what the user says and does and how the model answers
 stand in the scenario, and what is to come of it. With scripted providers time is virtual: an hour takes a second.
-docs/simulate.md describes the form; examples/scenarios/ has six of them.
+docs/simulate.md describes the form; examples/scenarios/ has seven of them.
 
   --timeline  prints everything that happened, with its time
   --json      the whole result, for programs

@@ -40,6 +40,7 @@ test('an empty environment gives the documented defaults', () => {
     workers: 4,
     outbound: PUBLIC_ONLY,
     ...SERVICE,
+    metrics: 'local',
     logLevel: 'info',
     logContent: false,
   })
@@ -82,6 +83,7 @@ test('every setting is read', () => {
     openAi: { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'sk-1', model: 'small' },
     outbound: { ...PUBLIC_ONLY, hosts: new Set(['hooks.internal']) },
     ...SERVICE,
+    metrics: 'local',
     logLevel: 'debug',
     logContent: true,
   })

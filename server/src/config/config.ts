@@ -17,9 +17,10 @@ import {
 } from './readers.ts'
 import { readService, type ServiceSettings } from './service.ts'
 import { LOG_LEVELS, MOST_WORKERS, type LogLevel } from './settings.ts'
+import { readTelemetry, type TelemetrySettings } from './telemetry.ts'
 
 /** The settings of the process, read once from the environment. */
-export interface Config extends ServiceSettings {
+export interface Config extends ServiceSettings, TelemetrySettings {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
@@ -97,6 +98,7 @@ function read(environment: Environment, cores: number): Config {
     ...readOpenAi(environment),
     outbound: readOutbound(environment),
     ...readService(environment),
+    ...readTelemetry(environment),
     logLevel: readChoice(environment, 'ANTIPHON_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     logContent: readChoice(environment, 'ANTIPHON_LOG_CONTENT', ['on', 'off']) === 'on',
   }

@@ -128,6 +128,16 @@ const SETTINGS: readonly Setting[] = [
     byDefault: '(as what was said)',
     meaning: 'days until the recordings of a call are deleted',
   },
+  {
+    name: 'ANTIPHON_METRICS',
+    byDefault: 'local',
+    meaning: 'who may read /metrics: local (this machine), off, all, or a list as 10.0.0.0/8',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    byDefault: '(none)',
+    meaning: 'collector for traces of calls (OTLP over HTTP); see docs/metrics.md',
+  },
   { name: 'ANTIPHON_LOG_LEVEL', byDefault: 'info', meaning: LOG_LEVELS.join(', ') },
   {
     name: 'ANTIPHON_LOG_CONTENT',

@@ -167,6 +167,31 @@ test('push-to-talk: only the button counts, a press interrupts, a cancelled one 
   assert.ok(!story.some((line) => line.includes('not meant')))
 })
 
+test('words that were over before the agent began do not interrupt it, and are answered', () => {
+  for (const uninterruptedSpeech of ['cache', 'discard'] as const) {
+    const { story, log } = play(
+      { uninterruptedSpeech },
+      [
+        { atMs: 1000, say: 'what is new', forMs: 400 },
+        { atMs: 1420, type: 'agent-speech', text: 'A notice.', interrupts: true },
+        { atMs: 1510, type: 'agent-speech', text: 'A notice for you.', interrupts: true },
+      ],
+      { reply: () => 'Nothing.', finalDelayMs: 150 },
+    )
+    assert.ok(!story.some((line) => line.endsWith('interrupted 2')), story.join('\n'))
+    assert.ok(
+      story.some((line) => line.endsWith('ask: what is new')),
+      story.join('\n'),
+    )
+    const words = log.flatMap(({ action }) =>
+      action.type === 'note-decision' && action.decision.kind === 'turn-waits'
+        ? [action.decision.words]
+        : [],
+    )
+    assert.deepEqual(words, ['the agent had begun to speak: answered afterwards'])
+  }
+})
+
 test('a typed text interrupts and is answered', () => {
   const { story } = play(
     {},

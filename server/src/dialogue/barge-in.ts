@@ -131,7 +131,7 @@ export function interrupt(draft: Draft, reason: number): void {
  */
 export function onTextWhileSpeaking(
   draft: Draft,
-  sentence: { readonly onsetMs: number; readonly text: string },
+  sentence: { readonly onsetMs: number; readonly endMs?: number; readonly text: string },
   isFinal: boolean,
 ): { readonly continued?: UserTurn; readonly byWords: boolean } {
   const { speech, turn, settings } = draft.state
@@ -149,11 +149,19 @@ export function onTextWhileSpeaking(
   }
   const byWords = hasInterruptWord(sentence.text, settings.interruptWords)
   if (byWords) interrupt(draft, INTERRUPTED_BY.words)
+  else if (wasSaidBefore(draft.state, sentence.endMs)) return { byWords }
   else if (settings.isVoiceInterruptOn && isLong && !isBackchannel(draft, sentence.text, isFinal)) {
     interrupt(draft, INTERRUPTED_BY.voice)
   }
   return { byWords }
 }
+
+/** Words that were over before the agent began: only their text comes now. They interrupt nothing. */
+export const wasSaidBefore = (
+  { speech, isSpeechOn }: DialogueState,
+  endMs: number | undefined,
+): boolean =>
+  !isSpeechOn && endMs !== undefined && speech?.beginMs !== undefined && endMs <= speech.beginMs
 
 /** The user only shows that they listen; a text that is not final may still become more. */
 export function isBackchannel(draft: Draft, text: string, isFinal = true): boolean {

@@ -1,6 +1,6 @@
 import { explain, type Draft } from './draft.ts'
 import { FALSE_BARGE_IN_MS, HOLD_WITHOUT_TEXT_MS } from './settings.ts'
-import type { AgentSpeech, OpenSentence } from './state.ts'
+import { hasBegun, type AgentSpeech, type OpenSentence } from './state.ts'
 
 /** Why the engine decided as it did, in words for the record. Nothing here decides anything. */
 
@@ -127,14 +127,21 @@ export function explainAnswer(draft: Draft, speech: AgentSpeech): void {
   const between = (from: number | undefined, until: number | undefined): number | undefined =>
     from === undefined || until === undefined ? undefined : Math.max(0, until - from)
   const silenceMs = between(speechEndMs, closedMs)
+  const { firstSegmentMs } = speech
+  const isAway = (draft.state.backMs ?? -Infinity) > (firstSegmentMs ?? Infinity)
+  const readyMs = isAway ? draft.state.backMs : firstSegmentMs
+  const functionsMs = functionsBefore(speech, firstTokenMs)
+  const thoughtMs = between(turnEndMs, firstTokenMs)
   const figures = {
     totalMs: between(speechEndMs ?? closedMs, draft.nowMs),
     silenceMs: silenceMs === undefined ? undefined : Math.max(0, silenceMs - lateMs),
     recognitionMs: silenceMs === undefined ? undefined : Math.min(silenceMs, lateMs),
     queueMs: between(closedMs, turnEndMs),
-    modelMs: between(turnEndMs, firstTokenMs),
-    textMs: between(firstTokenMs, speech.firstSegmentMs),
-    synthesisMs: between(speech.firstSegmentMs, draft.nowMs),
+    modelMs: thoughtMs === undefined ? undefined : Math.max(0, thoughtMs - functionsMs),
+    functionsMs: functionsMs === 0 ? undefined : functionsMs,
+    textMs: between(firstTokenMs, firstSegmentMs),
+    awayMs: isAway ? between(firstSegmentMs, readyMs) : undefined,
+    synthesisMs: between(readyMs, draft.nowMs),
   }
   const parts = PARTS.flatMap(([name, word]) => {
     const value = figures[name]
@@ -144,12 +151,31 @@ export function explainAnswer(draft: Draft, speech: AgentSpeech): void {
   explain(draft, 'answer', words + parts.join(', '), { turnId: speech.turnId, figures })
 }
 
+/** How long functions took before the model had said anything. */
+const functionsBefore = ({ rounds = [] }: AgentSpeech, firstTokenMs = Infinity): number =>
+  rounds
+    .filter(({ sinceMs }) => sinceMs < firstTokenMs)
+    .reduce((sum, { tookMs = 0 }) => sum + tookMs, 0)
+
+/** An answer came to its end, and the user has heard nothing. */
+export function explainUnheard(draft: Draft, speech: AgentSpeech): void {
+  const { segments, turnId, hangsUp } = speech
+  if (segments.some(hasBegun) || hangsUp) return
+  const why =
+    segments.length > 0
+      ? 'the voice failed: nothing of what was to be said was heard'
+      : 'the model gave nothing that can be said: no answer is given'
+  explain(draft, 'reply-failed', why, { turnId })
+}
+
 /** The parts of the wait, in order; together they are the whole. */
 const PARTS = [
   ['silenceMs', 'silence'],
   ['recognitionMs', 'recognition'],
   ['queueMs', 'the agent’s own speech before'],
   ['modelMs', 'model'],
+  ['functionsMs', 'functions'],
   ['textMs', 'the first piece of text'],
+  ['awayMs', 'nobody there to hear it'],
   ['synthesisMs', 'synthesis'],
 ] as const

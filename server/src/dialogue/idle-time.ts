@@ -1,4 +1,5 @@
 import { clearTimer, setTimer, update, type Draft } from './draft.ts'
+import type { DialogueSettings } from './settings.ts'
 import { isTakenOver } from './state.ts'
 
 /** User and agent have to do with each other: idle time begins anew. */
@@ -45,4 +46,14 @@ function keepUserIdle(draft: Draft, isQuiet: boolean): void {
     update(draft, { idle: { ...idle, isWaiting: false } })
     clearTimer(draft, 'user-idle')
   }
+}
+
+/** Other times are to hold: what has been waited counts for `MaxIdleTime`, and the wait of `UserIdle` starts anew. */
+export function stopChangedClocks(draft: Draft, settings: DialogueSettings): void {
+  const { idle, settings: before } = draft.state
+  if (settings.maxIdleMs !== before.maxIdleMs) keepMaxIdle(draft, false)
+  const isSame = JSON.stringify(settings.userIdle) === JSON.stringify(before.userIdle)
+  if (isSame || !idle.isWaiting) return
+  update(draft, { idle: { ...draft.state.idle, isWaiting: false } })
+  clearTimer(draft, 'user-idle')
 }

@@ -5,6 +5,7 @@ import {
   onTextWhileSpeaking,
   release,
   suspect,
+  wasSaidBefore,
 } from './barge-in.ts'
 
 import { considerBackchannel, dropBackchannel } from './backchannel.ts'
@@ -268,15 +269,20 @@ function ask(draft: Draft, turn: UserTurn): void {
     startReply(draft, { ...turn, query: join(waiting?.query ?? '', turn.query) })
     return
   }
+  const isBefore = wasSaidBefore(draft.state, turn.note.speechEndMs)
   const isDropped =
-    settings.uninterruptedSpeech === 'discard' && speech !== undefined && hasSounded(speech)
+    settings.uninterruptedSpeech === 'discard' &&
+    speech !== undefined &&
+    hasSounded(speech) &&
+    !isBefore
   if (isOurs && isDropped) {
     explain(draft, 'turn-dropped', 'said while the agent may not be interrupted: discarded', turn)
     act(draft, { type: 'note-turn', turn: turn.note })
     return
   }
   if (speech !== undefined && hasSounded(speech)) {
-    explain(draft, 'turn-waits', 'the agent may not be interrupted: answered afterwards', turn)
+    const why = isBefore ? 'the agent had begun to speak' : 'the agent may not be interrupted'
+    explain(draft, 'turn-waits', `${why}: answered afterwards`, turn)
   }
   update(draft, { waiting: turn })
 }

@@ -55,7 +55,7 @@ export function onUserJoin(draft: Draft, userId: string): void {
   const { users, hasBegun, settings, phase } = draft.state
   clearTimer(draft, 'user-online')
   clearTimer(draft, 'user-offline')
-  update(draft, { lostAtMs: undefined })
+  update(draft, { lostAtMs: undefined, ...(users.length === 0 ? { backMs: draft.nowMs } : {}) })
   if (!users.includes(userId)) update(draft, { users: [...users, userId] })
   act(draft, { type: 'tell-phase', phase })
   if (settings.isPushToTalk) act(draft, { type: 'tell-push-to-talk', isEnabled: true })

@@ -23,6 +23,11 @@ const texts: readonly [text: string, segments: readonly string[]][] = [
   ['Ask Dr. Smith, please. He knows.', ['Ask Dr. Smith, please. ', 'He knows.']],
   ['“Stop!” he said. Then… nothing.', ['“Stop!” ', 'he said. ', 'Then… ', 'nothing.']],
   ['你好。今天天气很好！是吗？', ['你好。', '今天天气很好！', '是吗？']],
+  ['你好!今天天气很好?是的……然后呢', ['你好!', '今天天气很好?', '是的……', '然后呢']],
+  [
+    '如果你想知道得更多，就问我吧。好，再见。',
+    ['如果你想知道得更多，', '就问我吧。', '好，再见。'],
+  ],
   ['First line\nsecond line', ['First line\n', 'second line']],
   [
     'If you want to know more, just ask me. I am here.',

@@ -7,7 +7,9 @@ export const FIRST_CLAUSE_CHARS = 24
 /** Chinese and Japanese: as long to say as a first clause, and with no blank to end it at. */
 const WITHOUT_BLANKS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{8}\p{P}*/u
 
-const SENTENCE_END = /[.!?…]+["'”’)\]]*\s+|[。！？；]+["'”’）」』]*\s*|\n+/g
+/** In Chinese nothing follows the mark but the next sentence; "1.苹果" is no end. */
+const SENTENCE_END =
+  /[.!?…]+["'”’)\]]*\s+|[!?…]+["'”’）」』]*(?=\p{Script=Han})|[。！？；]+["'”’）」』]*\s*|\n+/gu
 const CLAUSE_END = /[,;:]\s+|[，、：；]\s*/g
 const ABBREVIATION = /(?:^|[\s("'])(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|approx|[a-z])\.\s+$/i
 
@@ -66,10 +68,16 @@ function sentenceEnd(text: string): number | undefined {
 function clauseEnd(text: string): number | undefined {
   for (const match of text.matchAll(CLAUSE_END)) {
     const end = match.index + match[0].length
-    if (end >= FIRST_CLAUSE_CHARS && end <= SEGMENT_LIMIT_CHARS) return end
+    const isLong = spokenLength(text.slice(0, end)) >= FIRST_CLAUSE_CHARS
+    if (isLong && end <= SEGMENT_LIMIT_CHARS) return end
   }
   return undefined
 }
+
+/** In letters; a Chinese character takes as long to say as three. */
+const spokenLength = (text: string): number =>
+  text.length +
+  2 * (text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu) ?? []).length
 
 /** The first blank past the length of a first clause; in scripts without blanks, after so many characters. */
 function wordEnd(text: string): number | undefined {

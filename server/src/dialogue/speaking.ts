@@ -1,6 +1,6 @@
 import { act, clearTimer, enter, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent, TurnNote } from './events.ts'
-import { explainAnswer } from './explanations.ts'
+import { explainAnswer, explainUnheard } from './explanations.ts'
 import { cutTexts, remember, turnMessages } from './history.ts'
 import { awaitLateTools } from './late-tools.ts'
 import { cutSegments, isSpeakable } from './segments.ts'
@@ -204,6 +204,7 @@ function finishIfPlayed(draft: Draft): void {
   const { speech, turn, settings, history } = draft.state
   if (speech === undefined || speech.isOpen) return
   if (!speech.segments.every(isThrough)) return
+  explainUnheard(draft, speech)
   if (speech.entryId !== undefined) {
     noteSpeech(draft, true)
     tellSubtitleEnd(draft, speech)

@@ -47,6 +47,8 @@ export interface DialogueState {
   readonly opening?:
     | 'awaited'
     | { readonly sound?: { readonly soundId: string; readonly text: string } }
+  /** When somebody came to a call that nobody was in. */
+  readonly backMs?: number
   /** When the last back-channel was said. */
   readonly backchannelMs?: number
   /** Asked before the call; to be answered after the greeting. */
@@ -221,6 +223,9 @@ export interface Saying {
 export interface ToolRound {
   /** How much of `generated` came before. */
   readonly endChars: number
+  readonly sinceMs: number
+  /** Until all had answered. */
+  readonly tookMs?: number
   readonly calls: readonly ToolCall[]
 }
 

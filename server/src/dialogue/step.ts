@@ -2,6 +2,7 @@ import { onBackchannelTimer } from './backchannel.ts'
 import { interrupt, INTERRUPTED_BY, onBargeInTimer, onFalseBargeIn } from './barge-in.ts'
 import { act, update, type Draft } from './draft.ts'
 import type { Action, DialogueEvent, Timer } from './events.ts'
+import { stopChangedClocks } from './idle-time.ts'
 import * as listening from './listening.ts'
 import * as opening from './opening.ts'
 import * as presence from './presence.ts'
@@ -114,6 +115,7 @@ function react(draft: Draft, event: DialogueEvent): void {
 
 function changeSettings(draft: Draft, settings: DialogueState['settings']): void {
   const { isPushToTalk } = draft.state.settings
+  stopChangedClocks(draft, settings)
   update(draft, { settings: { ...settings, isPushToTalk } })
   if (settings.isPushToTalk !== isPushToTalk) {
     listening.switchPushToTalk(draft, settings.isPushToTalk)

@@ -82,7 +82,8 @@ test('a function is called, what was said before is heard meanwhile, and the mod
   const ran = engine.end()
   assert.deepEqual(
     of(ran, 'segment-speak').map(({ text }) => text),
-    ['Let me see'],
+    // Clients write what follows right behind it.
+    ['Let me see '],
   )
   const [run] = of(ran, 'tool-run')
   assert.equal(run?.name, 'weather')
@@ -95,7 +96,7 @@ test('a function is called, what was said before is heard meanwhile, and the mod
   const toolCalls = [{ toolCallId, name: 'weather', arguments: '{"city":"Oslo"}' }]
   assert.deepEqual(asked?.messages, [
     { role: 'user', content: 'What is the weather in Oslo?' },
-    { role: 'assistant', content: 'Let me see', toolCalls },
+    { role: 'assistant', content: 'Let me see ', toolCalls },
     { role: 'tool', content: '{"sky":"clear"}', toolCallId },
   ])
   engine.say(' It is clear.')
@@ -103,7 +104,7 @@ test('a function is called, what was said before is heard meanwhile, and the mod
   engine.playOut()
   assert.equal(engine.state.phase, 'listening')
   assert.deepEqual(engine.history.slice(1), [
-    { role: 'assistant', content: 'Let me see', toolCalls },
+    { role: 'assistant', content: 'Let me see ', toolCalls },
     { role: 'tool', content: '{"sky":"clear"}', toolCallId },
     { role: 'assistant', content: ' It is clear.' },
   ])
@@ -238,4 +239,30 @@ test('the history cut at what was heard keeps calls in their place', () => {
     engine.history.map((message) => message['content' as never]),
     ['Weather?', 'Let me see. ', 'clear', `It is${INTERRUPTED_TAG} clear all day.`],
   )
+})
+
+test('what the user waited for tells functions from the model', () => {
+  const engine = new Engine({})
+  engine.ask('What is the weather in Oslo?')
+  engine.call('weather')
+  const [run] = of(engine.end(), 'tool-run')
+  const toolCallId = run?.toolCallId ?? ''
+  engine.send({ type: 'tool-result', toolCallId, content: 'clear' }, 2500)
+  engine.say('Clear. ')
+  const [segmentId = 0] = engine.state.speech?.segments.map((segment) => segment.segmentId) ?? []
+  const heard = engine.send({ type: 'segment-start', segmentId })
+  const answer = of(heard, 'note-decision').find(({ decision }) => decision.kind === 'answer')
+  assert.equal(
+    answer?.decision.words,
+    'answered after 2540 ms: model 30 ms, functions 2500 ms, synthesis 10 ms',
+  )
+})
+
+test('an answer with nothing in it to be said is no unexplained silence', () => {
+  const engine = new Engine({})
+  engine.ask('Are you there?')
+  engine.say('😀')
+  const words = of(engine.end(), 'note-decision').map(({ decision }) => decision.words)
+  assert.deepEqual(words, ['the model gave nothing that can be said: no answer is given'])
+  assert.equal(engine.state.phase, 'listening')
 })

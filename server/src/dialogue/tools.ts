@@ -35,6 +35,7 @@ export function runTools(draft: Draft): boolean {
   const { speech } = draft.state
   if (speech?.calls === undefined || speech.calls.length === 0 || speech.hangsUp) return false
   if (hasCalledOften(speech)) return false
+  setApart(draft, speech)
   flushText(draft)
   const { tools = [] } = draft.state.settings
   const open = draft.state.speech ?? speech
@@ -42,7 +43,7 @@ export function runTools(draft: Draft): boolean {
     const isKnown = tools.some(({ name }) => name === call.name)
     return isKnown ? call : { ...call, result: problem(`there is no function ${call.name}`) }
   })
-  const round: ToolRound = { endChars: open.generated.length, calls }
+  const round: ToolRound = { endChars: open.generated.length, calls, sinceMs: draft.nowMs }
   const rounds = [...(open.rounds ?? []), round]
   update(draft, { speech: { ...open, replyId: undefined, calls: undefined, rounds } })
   for (const call of calls.filter(({ result }) => result === undefined)) {
@@ -60,6 +61,14 @@ export function runTools(draft: Draft): boolean {
   thinkIfSilent(draft)
   goOn(draft)
   return true
+}
+
+/** What comes after the functions is a text of its own, and clients write one after the other. */
+function setApart(draft: Draft, speech: AgentSpeech): void {
+  const { generated, rest } = speech
+  const isTight = /(?:^|[\s\p{Script=Han}。！？，、])$/u.test(generated)
+  if (!isTight)
+    update(draft, { speech: { ...speech, generated: `${generated} `, rest: `${rest} ` } })
 }
 
 /** It was told to answer now, without functions. */
@@ -115,7 +124,11 @@ function goOn(draft: Draft): void {
   if (speech === undefined || !speech.isOpen || speech.replyId !== undefined) return
   if (!isDone(speech.rounds?.at(-1)) || turn === undefined) return
   clearTimer(draft, 'tool-filler')
-  const asking = { ...speech, replyId: take(draft, 'reply'), isRetry: false }
+  const rounds = (speech.rounds ?? []).map((round) => ({
+    ...round,
+    tookMs: round.tookMs ?? draft.nowMs - round.sinceMs,
+  }))
+  const asking = { ...speech, rounds, replyId: take(draft, 'reply'), isRetry: false }
   update(draft, { speech: asking })
   askModel(draft, asking, turn.query)
 }

@@ -38,12 +38,7 @@ export class Loudness {
       const peak = this.#learn(frame)
       const gain = Math.min(this.#gain, CEILING / Math.max(1, peak))
       const from = Math.min(before, gain)
-      const step = (gain - from) / frame.length
-      for (let index = 0; index < frame.length; index += 1) {
-        // Math.round, for what fits 16 bits, many times as fast.
-        const value = (frame[index] ?? 0) * (from + step * (index + 1))
-        sound[at + index] = ((value + 32_768.5) | 0) - 32_768
-      }
+      multiply(frame, sound.subarray(at, at + OUTPUT_FRAME_SAMPLES), { from, gain })
       this.#gain = gain
     }
     return sound
@@ -70,5 +65,20 @@ export class Loudness {
     const step = STEP ** part
     this.#gain = Math.max(this.#gain / step, Math.min(this.#gain * step, wanted))
     return peak
+  }
+}
+
+/** Into `sound`, with a gain that goes evenly from one to the other. */
+function multiply(
+  frame: Int16Array,
+  sound: Int16Array,
+  { from, gain }: { readonly from: number; readonly gain: number },
+): void {
+  const count = frame.length
+  const step = (gain - from) / count
+  for (let index = 0; index < count; index += 1) {
+    // Math.round, for what fits 16 bits, many times as fast.
+    const value = (frame[index] ?? 0) * (from + step * (index + 1))
+    sound[index] = ((value + 32_768.5) | 0) - 32_768
   }
 }

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts'
 import type { OutboundRules } from '../base/outbound-address.ts'
 import type { AmbientStore } from '../ports/ambient-store.ts'
 import type { Calls } from '../ports/calls.ts'
+import type { ProviderDesk } from '../ports/provider-desk.ts'
 import type { Recordings } from '../ports/recordings.ts'
 import type { SoundDecoder } from '../ports/sounds.ts'
 import type { Store } from '../ports/store.ts'
@@ -28,6 +29,8 @@ export interface OperationContext {
   logUrl(instanceId: string, origin: string): string
   /** Who serves an agent whose `Providers` does not say. */
   readonly defaultProviders: Readonly<Record<'asr' | 'llm' | 'tts' | 'vad', string>>
+  /** What is known of providers, and whether they work. */
+  readonly providerDesk: ProviderDesk
   /** Where this server may connect to on a user's word. */
   readonly outboundRules: OutboundRules
   /** Recorded sound of calls. */

@@ -1,11 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { fail, ok } from '../base/result.ts'
-import {
-  delayPercentile,
-  HOUR_MS,
-  STATISTICS_KEPT_MS,
-  type HourFigures,
-} from '../ports/statistics-store.ts'
+import { delayPercentile, HOUR_MS, type PeriodFigures } from '../ports/statistics-store.ts'
 import { described } from '../schema/described.ts'
 import { invalidParameter } from '../schema/errors.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
@@ -13,10 +8,10 @@ import {
   agentStatistics,
   endStatistics,
   failureStatistics,
-  hourStatistics,
+  periodStatistics,
   statisticsFigures,
 } from '../schema/statistics.ts'
-import { gmtTime, wireId, wireTime } from '../schema/wire.ts'
+import { gmtTime, wireId, wireInteger, wireTime } from '../schema/wire.ts'
 import { operation } from './operation.ts'
 
 const DAY_MS = 24 * HOUR_MS
@@ -26,12 +21,13 @@ const AGENTS_LIMIT = 50
 export const describeStatistics = operation({
   name: 'DescribeStatistics',
   version: OWN_VERSION,
-  summary: 'Tells how many calls there are and were, and how they went, hour by hour.',
+  summary: 'Tells how many calls there are and were, and how they went, period by period.',
   errors: ['AgentNotFound', 'EndTimeMismatch'],
   input: Type.Object({
     StartTime: Type.Optional(wireTime),
     EndTime: Type.Optional(wireTime),
     AIAgentId: Type.Optional(wireId()),
+    PeriodHours: wireInteger({ minimum: 1, maximum: 24, default: 1 }),
   }),
   about: {
     StartTime:
@@ -41,6 +37,10 @@ export const describeStatistics = operation({
       'The last hour is the one with this time in it, ISO 8601; at most 31 days after StartTime. Left out it is ' +
       'now, or so long after StartTime.',
     AIAgentId: 'Only calls of this agent.',
+    PeriodHours: {
+      text: 'How long a period is; the first one begins with the first hour.',
+      unit: 'h',
+    },
   },
   output: Type.Object(
     described(
@@ -49,7 +49,7 @@ export const describeStatistics = operation({
         EndTime: Type.String(),
         CallsNow: Type.Integer(),
         Total: statisticsFigures,
-        Hours: Type.Array(hourStatistics),
+        Periods: Type.Array(periodStatistics),
         Agents: Type.Array(agentStatistics),
         EndReasons: Type.Array(endStatistics),
         Failures: Type.Array(failureStatistics),
@@ -59,7 +59,7 @@ export const describeStatistics = operation({
         EndTime: 'Where the last hour ends.',
         CallsNow: 'Calls that are created or running at this moment.',
         Total: 'The figures of the whole range.',
-        Hours: 'The figures of every hour in which something happened, oldest first.',
+        Periods: 'The figures of every period in which something happened, oldest first.',
         Agents:
           'The agents with the most calls in the range, and those that have calls now; at most 50.',
         EndReasons: 'Why calls ended, the most frequent reason first.',
@@ -79,8 +79,13 @@ export const describeStatistics = operation({
     if (agentId !== undefined && (await store.getAgent(agentId)) === undefined) {
       return fail({ code: 'AgentNotFound' })
     }
-    const range = { fromMs: Math.max(fromMs, nowMs - STATISTICS_KEPT_MS - HOUR_MS), untilMs }
-    const hours = await store.statistics.hours({ ...range, ...(agentId && { agentId }) })
+    const range = { fromMs, untilMs }
+    const periodMs = input.PeriodHours * HOUR_MS
+    const periods = await store.statistics.periods({
+      ...range,
+      periodMs,
+      ...(agentId && { agentId }),
+    })
     const found = await store.statistics.agents({ ...range, limit: AGENTS_LIMIT })
     const now = calls.activeCounts()
     const others = [...now.keys()].filter((id) => found.every((one) => one.agentId !== id))
@@ -94,8 +99,8 @@ export const describeStatistics = operation({
       StartTime: gmtTime(fromMs),
       EndTime: gmtTime(untilMs),
       CallsNow: agentId === undefined ? sumOf([...now.values()]) : count(agentId),
-      Total: figuresOf(hours),
-      Hours: hours.map((one) => ({ StartTime: gmtTime(one.startMs), ...figuresOf([one]) })),
+      Total: figuresOf(periods),
+      Periods: periods.map((one) => ({ StartTime: gmtTime(one.startMs), ...figuresOf([one]) })),
       Agents: agents.map((one, index) => ({
         AIAgentId: one.agentId,
         Name: names[index]?.name ?? one.agentId,
@@ -104,8 +109,8 @@ export const describeStatistics = operation({
         Minutes: minutesOf(one.durationMs),
         MostCalls: Math.max(one.mostCalls, count(one.agentId)),
       })),
-      EndReasons: reasonsOf(hours),
-      Failures: failuresOf(hours),
+      EndReasons: reasonsOf(periods),
+      Failures: failuresOf(periods),
     })
   },
 })
@@ -117,20 +122,20 @@ const nextHour = (atMs: number): number => hour(atMs) + HOUR_MS
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0)
 const minutesOf = (ms: number): number => Math.round(ms / 600) / 100
 
-function figuresOf(hours: readonly HourFigures[]): Static<typeof statisticsFigures> {
+function figuresOf(periods: readonly PeriodFigures[]): Static<typeof statisticsFigures> {
   const answers = new Map<number, number>()
-  for (const one of hours) {
+  for (const one of periods) {
     for (const [bucket, count] of one.answers) {
       answers.set(bucket, (answers.get(bucket) ?? 0) + count)
     }
   }
   const [p50Ms, p95Ms] = [0.5, 0.95].map((share) => delayPercentile(answers, share))
-  const sum = (figure: (one: HourFigures) => number): number => sumOf(hours.map(figure))
+  const sum = (figure: (one: PeriodFigures) => number): number => sumOf(periods.map(figure))
   return {
     Calls: sum(({ started }) => started),
     Ended: sum(({ ended }) => sumOf(Object.values(ended))),
     Minutes: minutesOf(sum(({ durationMs }) => durationMs)),
-    MostCalls: Math.max(0, ...hours.map(({ mostCalls }) => mostCalls)),
+    MostCalls: Math.max(0, ...periods.map(({ mostCalls }) => mostCalls)),
     Turns: sum(({ turns }) => turns),
     Answers: sumOf([...answers.values()]),
     ...(p50Ms !== undefined && { AnswerDelayP50Ms: Math.round(p50Ms) }),
@@ -141,9 +146,9 @@ function figuresOf(hours: readonly HourFigures[]): Static<typeof statisticsFigur
   }
 }
 
-function reasonsOf(hours: readonly HourFigures[]): Static<typeof endStatistics>[] {
+function reasonsOf(periods: readonly PeriodFigures[]): Static<typeof endStatistics>[] {
   const counts = new Map<string, number>()
-  for (const { ended } of hours) {
+  for (const { ended } of periods) {
     for (const [reason, count] of Object.entries(ended)) {
       counts.set(reason, (counts.get(reason) ?? 0) + count)
     }
@@ -153,9 +158,9 @@ function reasonsOf(hours: readonly HourFigures[]): Static<typeof endStatistics>[
     .map(([EndReason, Count]) => ({ EndReason, Count }))
 }
 
-function failuresOf(hours: readonly HourFigures[]): Static<typeof failureStatistics>[] {
+function failuresOf(periods: readonly PeriodFigures[]): Static<typeof failureStatistics>[] {
   const counts = new Map<string, Static<typeof failureStatistics>>()
-  for (const { kind, provider, count } of hours.flatMap(({ failures }) => failures)) {
+  for (const { kind, provider, count } of periods.flatMap(({ failures }) => failures)) {
     const key = `${kind} ${provider}`
     const before = counts.get(key)?.Count ?? 0
     counts.set(key, { Kind: kind, Provider: provider, Count: before + count })

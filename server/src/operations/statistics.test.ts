@@ -33,7 +33,7 @@ test('the last day is told hour by hour, with totals, agents and reasons', async
   const { call } = await busyHour()
   const { status, json } = await call('DescribeStatistics', {}, VERSION)
   assert.equal(status, 200)
-  const hours = json['Hours'] as readonly Record<string, unknown>[]
+  const hours = json['Periods'] as readonly Record<string, unknown>[]
   assert.deepEqual(
     hours.map(({ Calls, Minutes, AnswerDelayP50Ms: p50 }) => [Calls, Minutes, Number(p50) > 480]),
     [1, 2, 3].map(() => [1, 1.5, true]),
@@ -61,6 +61,16 @@ test('a range can be asked for, of one agent; calls of now count wherever they b
   assert.equal(calls.activeCount(AGENT_ID), 1)
   const now = await call('DescribeStatistics', asked, VERSION)
   assert.equal(now.json['CallsNow'], 1)
+})
+
+test('hours are put together to periods', async () => {
+  const { call } = await busyHour()
+  const { json } = await call('DescribeStatistics', { PeriodHours: '24' }, VERSION)
+  const periods = json['Periods'] as readonly Record<string, unknown>[]
+  assert.deepEqual(
+    periods.map(({ StartTime, Calls }) => [StartTime, Calls]),
+    [[json['StartTime'], 3]],
+  )
 })
 
 test('a range that is none, or too long, is refused', async () => {

@@ -35,6 +35,8 @@ import { getCallerIdentity } from './get-caller-identity.ts'
 import { exportAIAgentInstances } from './export-ai-agent-instances.ts'
 import { searchAIAgentInstances } from './search-ai-agent-instances.ts'
 import { describeStatistics } from './describe-statistics.ts'
+import { listProviders } from './list-providers.ts'
+import { testProvider } from './test-provider.ts'
 import type { Operation } from './operation.ts'
 import { startAIAgentInstance } from './start-ai-agent-instance.ts'
 import { stopAIAgentInstance } from './stop-ai-agent-instance.ts'
@@ -75,6 +77,8 @@ export const OPERATIONS: readonly Operation[] = [
   searchAIAgentInstances,
   exportAIAgentInstances,
   describeStatistics,
+  listProviders,
+  testProvider,
   deleteAIAgentInstance,
   createAIAgent,
   updateAIAgent,

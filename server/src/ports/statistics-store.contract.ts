@@ -7,7 +7,7 @@ import {
   delayPercentile,
   HOUR_MS,
   STATISTICS_KEPT_MS,
-  type HourFigures,
+  type PeriodFigures,
 } from './statistics-store.ts'
 import { AGENT_ID, instance, T0, turn, type StoreHarness } from './store-samples.contract.ts'
 import type { Store } from './store.ts'
@@ -31,7 +31,7 @@ const finished = (afterMs: number): CallRecord => ({
   reason: 'user-left',
 })
 
-const onlyHour = (hours: readonly HourFigures[]): HourFigures => {
+const onlyHour = (hours: readonly PeriodFigures[]): PeriodFigures => {
   assert.equal(hours.length, 1)
   const [hour] = hours
   assert.ok(hour !== undefined)
@@ -54,14 +54,18 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
       finished(HOUR_MS + 61_000),
       finished(HOUR_MS + 90_000),
     ])
-    const [first, second] = await store.statistics.hours(EVER)
+    const [first, second] = await store.statistics.periods(EVER)
     assert.deepEqual([first?.startMs, first?.started, first?.mostCalls], [T0, 2, 2])
     assert.deepEqual([second?.startMs, second?.started], [T0 + HOUR_MS, 0])
     assert.deepEqual([second?.durationMs, second?.ended], [HOUR_MS + 60_000, { 'user-left': 1 }])
-    const own = await store.statistics.hours({ ...EVER, agentId: AGENT_ID })
+    const own = await store.statistics.periods({ ...EVER, agentId: AGENT_ID })
     assert.deepEqual([own[0]?.started, own[0]?.mostCalls], [1, 1])
     const range = { fromMs: T0, untilMs: T0 + HOUR_MS }
-    assert.equal((await store.statistics.hours(range)).length, 1)
+    assert.equal((await store.statistics.periods(range)).length, 1)
+    const wide = { fromMs: T0 - 2 * HOUR_MS, untilMs: T0 + 3 * HOUR_MS, periodMs: 4 * HOUR_MS }
+    const [whole, ...others] = await store.statistics.periods(wide)
+    assert.deepEqual([whole?.startMs, whole?.started, whole?.mostCalls], [wide.fromMs, 2, 2])
+    assert.deepEqual([whole?.durationMs, others.length], [HOUR_MS + 60_000, 0])
     const agents = await store.statistics.agents({ ...EVER, limit: 10 })
     assert.deepEqual(agents, [
       { agentId: AGENT_ID, started: 1, durationMs: HOUR_MS + 60_000, mostCalls: 1 },
@@ -75,11 +79,11 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
     const id = await start(store, 0)
     const begun: Turn = turn(1, { speechEndMs: T0, turnEndMs: T0 + 1 })
     await store.recordCall(id, [{ type: 'turn', turn: begun }])
-    assert.equal(onlyHour(await store.statistics.hours(EVER)).answers.size, 0)
+    assert.equal(onlyHour(await store.statistics.periods(EVER)).answers.size, 0)
     await store.recordCall(id, [answered(0, 700), answered(0, 800), answered(9000, 650, 2)])
     const interrupted = { ...begun, firstAudioMs: T0 + 800, interruptedMs: T0 + 2000 }
     await store.recordCall(id, [{ type: 'turn', turn: interrupted }])
-    const hour = onlyHour(await store.statistics.hours(EVER))
+    const hour = onlyHour(await store.statistics.periods(EVER))
     assert.deepEqual([hour.turns, hour.interruptions], [2, 1])
     const answers = new Map([
       [delayBucket(650), 1],
@@ -100,7 +104,7 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
       { ...failure, provider: 'openai' },
       { ...failure, part: 'tts', provider: 'a b' },
     ])
-    const hour = onlyHour(await store.statistics.hours(EVER))
+    const hour = onlyHour(await store.statistics.periods(EVER))
     assert.equal(hour.falseInterruptions, 1)
     assert.deepEqual(
       hour.failures.toSorted((a, b) => b.count - a.count),
@@ -119,10 +123,10 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
     const after = await restarts(before)
     await start(after.store, HOUR_MS)
     await after.store.recordCall(two, [finished(2 * HOUR_MS)])
-    const most = (await after.store.statistics.hours(EVER)).map(({ mostCalls }) => mostCalls)
+    const most = (await after.store.statistics.periods(EVER)).map(({ mostCalls }) => mostCalls)
     assert.deepEqual(most, [2, 2, 2])
     await after.store.retention.deleteCall(one)
-    assert.equal((await after.store.statistics.hours(EVER))[0]?.started, 2)
+    assert.equal((await after.store.statistics.periods(EVER))[0]?.started, 2)
   })
 
   test('figures are forgotten when they are old', async () => {
@@ -130,7 +134,7 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
     await start(store, 0)
     await start(store, STATISTICS_KEPT_MS + HOUR_MS)
     const untilMs = T0 + STATISTICS_KEPT_MS + 2 * HOUR_MS
-    const hours = await store.statistics.hours({ fromMs: 0, untilMs })
+    const hours = await store.statistics.periods({ fromMs: 0, untilMs })
     assert.deepEqual(
       hours.map(({ startMs }) => startMs),
       [T0 + STATISTICS_KEPT_MS + HOUR_MS],

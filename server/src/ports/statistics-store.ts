@@ -14,9 +14,9 @@ export interface ProviderFailures {
 
 export type ProviderPart = 'asr' | 'llm' | 'tts' | 'vad'
 
-/** What happened in one hour. Calls count in the hour of their start; their end, and how long they took, in that of
+/** What happened in a period of whole hours. Calls count in the hour of their start; their end, and how long they took, in that of
  * their end; turns in that of the moment the user had finished. */
-export interface HourFigures {
+export interface PeriodFigures {
   /** ms since 1970, a whole hour. */
   readonly startMs: number
   readonly started: number
@@ -31,7 +31,7 @@ export interface HourFigures {
   /** What sounded like an interruption, and was none. */
   readonly falseInterruptions: number
   readonly failures: readonly ProviderFailures[]
-  /** The most calls there were at a time, as far as calls began or ended in this hour. */
+  /** The most calls there were at a time, as far as calls began or ended in this period. */
   readonly mostCalls: number
 }
 
@@ -49,10 +49,17 @@ export interface HourRange {
   readonly untilMs: number
 }
 
+/** A range in pieces, the first of which begins where it begins. */
+export interface PeriodRange extends HourRange {
+  readonly agentId?: string
+  /** Whole hours, ms; one when left out. */
+  readonly periodMs?: number
+}
+
 /** Figures of calls by the hour, kept up in the transaction of what they count, so that none is looked through. */
 export interface StatisticsStore {
-  /** Hours in which something happened, oldest first; of one agent, or of all. */
-  hours(range: HourRange & { readonly agentId?: string }): Promise<readonly HourFigures[]>
+  /** Periods of a range in which something happened, oldest first; of one agent, or of all. */
+  periods(range: PeriodRange): Promise<readonly PeriodFigures[]>
   /** Those that had the most calls. */
   agents(range: HourRange & { readonly limit: number }): Promise<readonly AgentFigures[]>
 }

@@ -1,3 +1,4 @@
+import type { Vitals } from '../base/vitals.ts'
 import type { CallRecord, Sentence, Takeover, Turn } from './call-record.ts'
 import type { CallCommand, CallSpec, CommandRefusal } from './calls.ts'
 import type { LiveState } from './live-calls.ts'
@@ -5,6 +6,8 @@ import type { Joining, Leaving } from './signalling.ts'
 
 /** How often a worker says that it is alive. */
 export const ALIVE_EVERY_MS = 1000
+/** With every so many of these signs it says how it feels, of the time since the last. */
+export const VITALS_EVERY = 5
 
 /** What the control process and a media worker say to each other: small messages, never sound. */
 export type ToWorker =
@@ -68,8 +71,9 @@ export type ToWorker =
   | { readonly type: 'stored'; readonly instanceId: string; readonly seq: number }
 
 export type FromWorker =
-  /** Its event loop turns: said regularly from the start, so that a hanging worker is noticed. */
-  | { readonly type: 'alive' }
+  /** Its event loop turns: said regularly from the start, so that a hanging worker is noticed. Now and then it says
+   * how it feels. */
+  | { readonly type: 'alive'; readonly vitals?: Vitals }
   /** The UDP port is free: connections can be taken soon. */
   | { readonly type: 'listening' }
   /** It cannot start; one line for the operator. */

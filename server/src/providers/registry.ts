@@ -70,8 +70,8 @@ export interface Providers {
   close(): void
 }
 
-const OPENAI_BASE_URL = 'https://api.openai.com/v1'
-const OPENAI_MODEL = 'gpt-4o-mini'
+export const OPENAI_BASE_URL = 'https://api.openai.com/v1'
+export const OPENAI_MODEL = 'gpt-4o-mini'
 /** Half the work of `base`, and no more errors on our recordings. */
 const MOONSHINE_MODEL = 'tiny'
 

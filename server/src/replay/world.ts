@@ -3,7 +3,13 @@ import type { Action, DialogueEvent, Timer } from '../dialogue/events.ts'
 import { join } from '../dialogue/joined-text.ts'
 import { initialState, type DialogueState } from '../dialogue/state.ts'
 import { step } from '../dialogue/step.ts'
-import { callKey, speechEdge, type Evidence, type RecordedReply } from './evidence.ts'
+import {
+  callKey,
+  speechEdge,
+  type Evidence,
+  type RecordedReply,
+  type Utterance,
+} from './evidence.ts'
 import { PlayoutModel } from './playout-model.ts'
 import type { RecordedStretch } from './recording.ts'
 import type { RunStep } from './rerun.ts'
@@ -172,7 +178,11 @@ class World implements OtherRun {
 
   #hearStart(event: DialogueEvent): void {
     const startMs = event.type === 'speech-start' ? event.onsetMs : event.atMs
-    const index = this.#evidence.utterances.findIndex((one) => one.startMs === startMs)
+    const { utterances } = this.#evidence
+    const same = utterances.findIndex((one) => one.startMs === startMs)
+    // Without the button that was pressed for it, speech begins later than the press.
+    const isWithin = (one: Utterance): boolean => one.startMs <= startMs && startMs <= one.endMs
+    const index = same >= 0 ? same : utterances.findIndex(isWithin)
     if (index >= 0) this.#heard = index + 1
   }
 
@@ -257,17 +267,26 @@ class World implements OtherRun {
   }
 
   #scriptedReply(): Pick<RecordedReply, 'parts'> {
-    const delays = this.#evidence.replies
-      .flatMap(({ parts }) => parts.slice(0, 1).map(({ afterMs }) => afterMs))
-      .toSorted((one, other) => one - other)
-    const afterMs = delays[Math.floor(delays.length / 2)] ?? UNKNOWN_DELAY_MS
+    const { replies } = this.#evidence
+    const delays = replies.flatMap(({ parts }) => parts.slice(0, 1).map(({ afterMs }) => afterMs))
+    const afterMs = median(delays) ?? UNKNOWN_DELAY_MS
+    // As long as the others, so that it can be interrupted as they were.
+    const lengths = replies.filter(({ isWhole }) => isWhole).map(lengthOf)
+    const times = Math.round((median(lengths) ?? 0) / SCRIPTED_ANSWER.length)
+    const text = Array.from({ length: Math.max(1, times) }, () => SCRIPTED_ANSWER).join(' ')
     // The number of the reply and the time are written in when it is given.
     const blank = { atMs: 0, replyId: 0 }
     return {
       parts: [
-        { afterMs, event: { type: 'reply-delta', text: SCRIPTED_ANSWER, ...blank } },
+        { afterMs, event: { type: 'reply-delta', text, ...blank } },
         { afterMs, event: { type: 'reply-end', ...blank } },
       ],
     }
   }
 }
+
+const median = (values: readonly number[]): number | undefined =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]
+
+const lengthOf = ({ parts }: RecordedReply): number =>
+  parts.reduce((sum, { event }) => sum + (event.type === 'reply-delta' ? event.text.length : 0), 0)

@@ -28,12 +28,27 @@ export const DECISION_KINDS = {
   'no-interruption': ['heardMs', 'bargeInMs'],
   /** The answer's first sound. `totalMs` since the user's last sound, the sum of: `silenceMs` to find that the turn is
    * over, `recognitionMs` for a transcript later than that, `queueMs` until the agent had finished before, `modelMs`
-   * to the model's first word, `textMs` to the first piece that can be spoken, `synthesisMs` to its first sound. */
-  answer: ['totalMs', 'silenceMs', 'recognitionMs', 'queueMs', 'modelMs', 'textMs', 'synthesisMs'],
-  /** The model failed, and what was done about it. */
+   * to the model's first word, but for the `functionsMs` that functions took before it, `textMs` to the first piece
+   * that can be spoken, `awayMs` with nobody there to hear it, `synthesisMs` to its first sound. */
+  answer: [
+    'totalMs',
+    'silenceMs',
+    'recognitionMs',
+    'queueMs',
+    'modelMs',
+    'functionsMs',
+    'textMs',
+    'awayMs',
+    'synthesisMs',
+  ],
+  /** The model failed, or gave nothing that can be said, and what was done about it. */
   'reply-failed': [],
   /** Something was said because the model was slow. `sinceMs`: after the turn was closed. */
   filler: ['sinceMs'],
+  /** The model calls a function, or one answered too late for its turn. */
+  tool: [],
+  /** The model was asked before the turn was surely over, for good or in vain. `aheadMs`: how long before. */
+  speculation: ['aheadMs'],
   /** A short word in a pause of the user. */
   backchannel: [],
   /** The user was asked whether they are there. */

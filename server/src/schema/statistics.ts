@@ -39,10 +39,10 @@ const figures = described(
 /** Figures of calls in some range of time. */
 export const statisticsFigures = Type.Object(figures, { additionalProperties: false })
 
-/** Those of one hour. */
-export const hourStatistics = Type.Object(
+/** Those of one period. */
+export const periodStatistics = Type.Object(
   {
-    ...described({ StartTime: Type.String() }, { StartTime: 'Where the hour begins.' }),
+    ...described({ StartTime: Type.String() }, { StartTime: 'Where the period begins.' }),
     ...figures,
   },
   { additionalProperties: false },

@@ -3,8 +3,7 @@ import type { InstanceRecord } from '../ports/store.ts'
 import {
   delayBucket,
   HOUR_MS,
-  type HourFigures,
-  type HourRange,
+  type PeriodFigures,
   type ProviderFailures,
 } from '../ports/statistics-store.ts'
 import { turnTimeMs } from './record-time.ts'
@@ -29,9 +28,10 @@ export interface Count {
   readonly amount: number
 }
 
-/** A figure of an hour, as it is stored. */
+/** A figure of an hour, or of a period, as it is stored. */
 export interface StoredFigure {
-  readonly hourMs: number
+  /** Where the hour or the period begins. */
+  readonly startMs: number
   readonly figure: Figure
   readonly detail: string
   readonly amount: number
@@ -100,22 +100,19 @@ export function countsOfRecord(record: CallRecord): readonly Count[] {
   return [count('failures', record.atMs, 1, `${record.part} ${record.provider}`)]
 }
 
-/** The figures of the hours of a range, put together from what is stored. */
-export function hoursOf(
-  figures: Iterable<StoredFigure>,
-  { fromMs, untilMs }: HourRange,
-): readonly HourFigures[] {
-  const hours = new Map<number, StoredFigure[]>()
+/** The figures of periods, put together from what is stored of each. */
+export function periodsOf(figures: Iterable<StoredFigure>): readonly PeriodFigures[] {
+  const periods = new Map<number, StoredFigure[]>()
   for (const one of figures) {
-    if (one.hourMs < fromMs || one.hourMs >= untilMs || one.amount === 0) continue
-    const hour = hours.get(one.hourMs)
-    if (hour === undefined) hours.set(one.hourMs, [one])
-    else hour.push(one)
+    if (one.amount === 0) continue
+    const period = periods.get(one.startMs)
+    if (period === undefined) periods.set(one.startMs, [one])
+    else period.push(one)
   }
-  return [...hours].toSorted(([a], [b]) => a - b).map(([startMs, of]) => hourFigures(startMs, of))
+  return [...periods].toSorted(([a], [b]) => a - b).map(([startMs, of]) => figuresOf(startMs, of))
 }
 
-function hourFigures(startMs: number, figures: readonly StoredFigure[]): HourFigures {
+function figuresOf(startMs: number, figures: readonly StoredFigure[]): PeriodFigures {
   const of = (figure: Figure): readonly StoredFigure[] =>
     figures.filter((one) => one.figure === figure)
   const sum = (figure: Figure): number => of(figure).reduce((total, one) => total + one.amount, 0)

@@ -30,7 +30,8 @@ export class ConfigurationBodies {
       return kept
     }
     const row = this.#find.get(configurationNo)
-    if (row === undefined) throw new NoConfiguration(`There is no configuration ${configurationNo}.`)
+    if (row === undefined)
+      throw new NoConfiguration(`There is no configuration ${configurationNo}.`)
     const body = row['body'] as Uint8Array
     this.#kept.set(configurationNo, body)
     this.#keptBytes += body.byteLength

@@ -3,8 +3,10 @@ import type { InstanceRecord } from '../ports/store.ts'
 import {
   STATISTICS_KEPT_MS,
   type AgentFigures,
-  type HourFigures,
+  HOUR_MS,
   type HourRange,
+  type PeriodFigures,
+  type PeriodRange,
   type StatisticsStore,
 } from '../ports/statistics-store.ts'
 import {
@@ -14,7 +16,7 @@ import {
   countsOfStart,
   countsOfTurn,
   hourOf,
-  hoursOf,
+  periodsOf,
   type Count,
   type Figure,
   type StoredFigure,
@@ -40,7 +42,7 @@ export class MemoryStatistics implements StatisticsStore {
       this.#live.set(agent, live)
       this.#put(agent, hourOf(createdMs), 'most', '', (before) => Math.max(before, live))
       const figures = this.#of(agent)
-      for (const [key, { hourMs }] of figures) if (hourMs < oldestMs) figures.delete(key)
+      for (const [key, { startMs }] of figures) if (startMs < oldestMs) figures.delete(key)
     }
   }
 
@@ -61,14 +63,14 @@ export class MemoryStatistics implements StatisticsStore {
     this.#count(agentId, countsOfRecord(record))
   }
 
-  async hours(range: HourRange & { readonly agentId?: string }): Promise<readonly HourFigures[]> {
-    return hoursOf(this.#of(range.agentId ?? ALL_AGENTS).values(), range)
+  async periods(range: PeriodRange): Promise<readonly PeriodFigures[]> {
+    return this.#periods(range)
   }
 
   async agents(range: HourRange & { readonly limit: number }): Promise<readonly AgentFigures[]> {
     const agents = [...this.#figures.keys()].filter((agentId) => agentId !== ALL_AGENTS)
     return agents
-      .map((agentId) => ({ agentId, hours: hoursOf(this.#of(agentId).values(), range) }))
+      .map((agentId) => ({ agentId, hours: this.#periods({ ...range, agentId }) }))
       .map(({ agentId, hours }) => ({
         agentId,
         started: hours.reduce((sum, hour) => sum + hour.started, 0),
@@ -78,6 +80,19 @@ export class MemoryStatistics implements StatisticsStore {
       .filter(({ started, durationMs, mostCalls }) => started + durationMs + mostCalls > 0)
       .toSorted((a, b) => b.started - a.started || (a.agentId < b.agentId ? -1 : 1))
       .slice(0, range.limit)
+  }
+
+  #periods({ agentId = ALL_AGENTS, fromMs, untilMs, periodMs = HOUR_MS }: PeriodRange) {
+    const sums = new Map<string, StoredFigure>()
+    for (const one of this.#of(agentId).values()) {
+      if (one.startMs < fromMs || one.startMs >= untilMs) continue
+      const startMs = fromMs + Math.floor((one.startMs - fromMs) / periodMs) * periodMs
+      const key = `${startMs} ${one.figure} ${one.detail}`
+      const before = sums.get(key)?.amount ?? 0
+      const amount = one.figure === 'most' ? Math.max(before, one.amount) : before + one.amount
+      sums.set(key, { ...one, startMs, amount })
+    }
+    return periodsOf(sums.values())
   }
 
   #count(agentId: string, counts: readonly Count[]): void {
@@ -98,14 +113,14 @@ export class MemoryStatistics implements StatisticsStore {
 
   #put(
     agentId: string,
-    hourMs: number,
+    startMs: number,
     figure: Figure,
     detail: string,
     change: (before: number) => number,
   ): void {
     const figures = this.#of(agentId)
-    const key = `${hourMs} ${figure} ${detail}`
+    const key = `${startMs} ${figure} ${detail}`
     const amount = change(figures.get(key)?.amount ?? 0)
-    figures.set(key, { hourMs, figure, detail, amount })
+    figures.set(key, { startMs, figure, detail, amount })
   }
 }

@@ -46,7 +46,7 @@ export interface SqliteStoreOptions {
  */
 export async function openSqliteStore(
   options: SqliteStoreOptions,
-): Promise<Result<Store & AccessStore, string>> {
+): Promise<Result<SqliteStore, string>> {
   const held = holdDataFolder(resolve(options.folder))
   if (!held.ok) return held
   const { databasePath, release } = held.value
@@ -79,14 +79,15 @@ interface Parts {
   readonly lastBeatMs: number | undefined
 }
 
-class SqliteStore implements Store, AccessStore {
+/** The store on disk. */
+export class SqliteStore implements Store, AccessStore {
   readonly lastBeatMs: number | undefined
   readonly callbacks: SqliteCallbacks
   readonly dialogues: DialogueStore
   readonly retention: RetentionStore
   readonly search: SearchQueue
   readonly statistics: StatisticsStore = {
-    hours: async (range) => this.#read().statistics.hours(range),
+    periods: async (range) => this.#read().statistics.periods(range),
     agents: async (range) => this.#read().statistics.agents(range),
   }
   readonly #held: HeldFolder
@@ -115,6 +116,11 @@ class SqliteStore implements Store, AccessStore {
       secrets: options.secrets,
       log: options.log,
     })
+  }
+
+  /** Writes that wait for the disk. */
+  get writesWaiting(): number {
+    return this.#queue.waiting
   }
 
   /** Deleting, and what can be deleted by itself. */

@@ -6,8 +6,9 @@ import {
   HOUR_MS,
   STATISTICS_KEPT_MS,
   type AgentFigures,
-  type HourFigures,
   type HourRange,
+  type PeriodFigures,
+  type PeriodRange,
 } from '../ports/statistics-store.ts'
 import {
   ALL_AGENTS,
@@ -16,7 +17,7 @@ import {
   countsOfStart,
   countsOfTurn,
   hourOf,
-  hoursOf,
+  periodsOf,
   type Count,
   type StoredFigure,
 } from './call-counts.ts'
@@ -175,13 +176,15 @@ export class StatisticsWriter {
 
 /** Reads the figures on the connection that only reads. */
 export class StatisticsReader {
-  readonly #hours: StatementSync
+  readonly #periods: StatementSync
   readonly #agents: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#hours = database.prepare(
-      `select hour_ms, figure, detail, amount from hourly
-       where agent_id = ? and hour_ms >= ? and hour_ms < ? and hour_ms > 0`,
+    this.#periods = database.prepare(
+      `select ?1 + (hour_ms - ?1) / ?2 * ?2 as start_ms, figure, detail,
+         case figure when 'most' then max(amount) else sum(amount) end as amount
+       from hourly where agent_id = ?3 and hour_ms >= ?1 and hour_ms < ?4 and hour_ms > 0
+       group by 1, 2, 3`,
     )
     this.#agents = database.prepare(
       `select agent_id,
@@ -195,15 +198,17 @@ export class StatisticsReader {
     )
   }
 
-  hours(range: HourRange & { readonly agentId?: string }): readonly HourFigures[] {
-    const { agentId = ALL_AGENTS, fromMs, untilMs } = range
-    const rows = this.#hours.all(agentId, fromMs, untilMs).map((row): StoredFigure => ({
-      hourMs: row['hour_ms'] as number,
+  periods(range: PeriodRange): readonly PeriodFigures[] {
+    const { agentId = ALL_AGENTS, fromMs, untilMs, periodMs = HOUR_MS } = range
+    // As integers: the periods are found by whole division.
+    const [from, period] = [BigInt(fromMs), BigInt(periodMs)]
+    const rows = this.#periods.all(from, period, agentId, untilMs).map((row): StoredFigure => ({
+      startMs: row['start_ms'] as number,
       figure: row['figure'] as StoredFigure['figure'],
       detail: row['detail'] as string,
       amount: row['amount'] as number,
     }))
-    return hoursOf(rows, range)
+    return periodsOf(rows)
   }
 
   agents(range: HourRange & { readonly limit: number }): readonly AgentFigures[] {

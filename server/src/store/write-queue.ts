@@ -63,6 +63,11 @@ export class WriteQueue {
     return this.#ready
   }
 
+  /** Writes that wait, those under way included. */
+  get waiting(): number {
+    return this.#waiting.length + this.#underWay.length
+  }
+
   /** Resolves when the write is durable or the database has refused it. */
   write(write: Write): Promise<WriteOutcome> {
     if (this.#isClosing) return Promise.reject(new Error('The store is closed.'))

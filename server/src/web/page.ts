@@ -5,7 +5,7 @@ import type { PageFile, PageFiles } from './page-files.ts'
 import type { Sessions } from './session.ts'
 
 /** The pages of the console; which is shown is found by the script itself (`console/src/shell/pages.ts`). */
-const PAGE_PATH = /^\/(?:(?:talk|agents|calls|explorer)(?:\/[\w%.~-]+)?\/?)?$/
+const PAGE_PATH = /^\/(?:(?:talk|agents|calls|explorer|plug-in)(?:\/[\w%.~-]+)?\/?)?$/
 
 /**
  * Whether a request is a browser's that wants a page, not one to the API: a page's path, GET, at `/` no query

@@ -7,6 +7,7 @@ import { answerHealth, answerReadiness } from './health.ts'
 import { answerLog, loggedCall } from './log-route.ts'
 import { LIVE_PATH, type LiveReaders, type LiveRouteDeps } from './live-route.ts'
 import type { LogUrls } from './log-url.ts'
+import { answerMetrics, METRICS_PATH, type MetricsRouteDeps } from './metrics-route.ts'
 import { answerAsset, answerDocument, answerPage, wantsPage } from './page.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
 import { answerRecording, recordingFile, type RecordingRouteDeps } from './recording-route.ts'
@@ -14,7 +15,7 @@ import { answerRtc, SDP_LIMIT_BYTES, type RtcRoutesDeps } from './rtc-routes.ts'
 import type { Sessions } from './session.ts'
 import { answerSession, SESSION_LIMIT_BYTES, SESSION_PATH } from './session-route.ts'
 
-export interface RouterDeps extends RtcRoutesDeps, LiveRouteDeps {
+export interface RouterDeps extends RtcRoutesDeps, LiveRouteDeps, MetricsRouteDeps {
   readonly api: ApiHandler
   readonly store: Pick<Store, 'getCall' | 'getTrace'>
   readonly logUrls: LogUrls
@@ -71,6 +72,7 @@ function reader(
 ): (() => RawResponse | undefined | Promise<RawResponse>) | undefined {
   if (path === '/healthz') return () => answerHealth(requestId)
   if (path === '/readyz') return () => answerReadiness(requestId, deps.readiness())
+  if (path === METRICS_PATH) return () => answerMetrics(request, deps)
   if (path === '/openapi.json') return () => answerDocument(request, deps.openApi)
   if (path.startsWith('/assets/')) return () => answerAsset(request, deps.page)
   const { query } = parseTarget(request.target)

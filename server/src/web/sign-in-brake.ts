@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { parseIpBlock } from '../base/ip-block.ts'
 
 /** So many wrong keys are free; from then on each doubles the wait… */
 const FREE_TRIES = 3
@@ -51,11 +52,7 @@ export class SignInBrake {
 
 /** An address of version 6 counts with all of its network of 64 bits, which one machine may have to itself. */
 function placeOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address
-  const [head = '', tail] = address.split('::')
-  const first = head.split(':').filter(Boolean)
-  if (tail === undefined) return first.slice(0, 4).join(':')
-  const last = tail.split(':').filter(Boolean)
-  const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0')
-  return [...first, ...zeros, ...last].slice(0, 4).join(':')
+  const block = parseIpBlock(address)
+  if (block === undefined) return address
+  return block.version === 4 ? `4 ${block.network}` : `6 ${block.network >> 64n}`
 }

@@ -1,5 +1,6 @@
 import type { Ids } from '../base/ids.ts'
 import { fail, ok, type Result } from '../base/result.ts'
+import type { Vitals } from '../base/vitals.ts'
 import type { CallEndReason, CallRecord } from '../ports/call-record.ts'
 import type {
   CallCommand,
@@ -15,9 +16,9 @@ import type { CallPast } from '../ports/worker-protocol.ts'
 import type { CallObserver } from '../ports/call-observer.ts'
 import { LiveFeed } from './live-feed.ts'
 import { Placements, specOf, type Placement } from './placements.ts'
+import { REFUSALS, signallingError } from './refusals.ts'
 import { handleable } from './socket-pair.ts'
 import { ToldConfigs } from './told-configs.ts'
-import type { Refusal } from './worker-process.ts'
 import {
   WorkerSlots,
   type CallMessage,
@@ -34,13 +35,6 @@ const REPLACE_LIMIT_MS = 60_000
 const READY_WAIT_MS = 4000
 /** How often the store is told that calls are alive. */
 const BEAT_MS = 1000
-const REFUSALS: readonly CommandRefusal[] = [
-  'gone',
-  'nobody-there',
-  'taken-over',
-  'name-taken',
-  'not-stored',
-]
 /** When all calls have ended, their last messages get so long to leave. */
 const LAST_MESSAGES_MS = 400
 
@@ -96,6 +90,13 @@ export class WorkerPool implements Calls, Signalling {
     return this.#isClosing ? fail('the server is shutting down') : this.#slots.readiness()
   }
 
+  /** What each worker last said of how it feels. */
+  get vitals(): readonly (readonly [name: string, vitals: Vitals])[] {
+    return this.#slots.all.flatMap(({ index, vitals }) =>
+      vitals === undefined ? [] : [[`worker ${index}`, vitals] as const],
+    )
+  }
+
   get callCount(): number {
     return this.#placements.count
   }
@@ -146,7 +147,11 @@ export class WorkerPool implements Calls, Signalling {
   /** Takes up a call that an earlier process had held, and that was last seen alive then. */
   resume(instance: InstanceRecord, lastSeenMs: number): void {
     const spec = specOf(instance)
-    void this.#place(this.#hold(spec, undefined, lastSeenMs))
+    const placement = this.#hold(spec, undefined, lastSeenMs)
+    const { instanceId, executingMs: atMs } = instance
+    const begun = atMs === undefined ? [] : [{ type: 'executing' as const, atMs }]
+    this.#options.observer?.onRecords(instanceId, begun)
+    void this.#place(placement)
   }
 
   update(instanceId: string): Promise<void> {
@@ -386,13 +391,5 @@ export class WorkerPool implements Calls, Signalling {
       })
     }
     this.#cancelBeat = clock.after(BEAT_MS, () => this.#beat())
-  }
-}
-
-function signallingError(refusal: Refusal): SignallingError {
-  const { code, message } = refusal
-  return {
-    code: code === 'no-such-channel' || code === 'bad-offer' ? code : 'unavailable',
-    message,
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import type { Vitals } from '../base/vitals.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { LiveState } from '../ports/live-calls.ts'
 import type { FromWorker } from '../ports/worker-protocol.ts'
@@ -28,6 +29,8 @@ export interface Slot {
   earlyDeaths: number
   /** Of the watchdog's; see {@link Watchdog}. */
   silentChecks: number
+  /** The last it said of how it feels. */
+  vitals?: Vitals | undefined
 }
 
 /** What a worker says of its calls. */
@@ -152,6 +155,7 @@ export class WorkerSlots {
     slot.silentChecks = 0
     switch (message.type) {
       case 'alive':
+        slot.vitals = message.vitals ?? slot.vitals
         return
       case 'listening':
         slot.isListening = true
@@ -195,6 +199,7 @@ export class WorkerSlots {
     const wasReady = slot.isReady
     slot.isReady = false
     slot.isListening = false
+    slot.vitals = undefined
     if (!this.#hasStarted && slot.earlyDeaths + 1 >= FIRST_STARTS) {
       this.#failure ??= `A media worker dies when it is started (${reason}).`
       return this.wake()

@@ -148,3 +148,32 @@ test('VadDuration: shorter speech interrupts nothing and is answered afterwards;
   const words = { ...long, InterruptConfig: { InterruptWords: ['more'] } }
   assert.ok(play(600, words).interruptedAfterMs < 900)
 })
+
+test('hot words changed in mid-call hold from the next sentence on, not in the middle of one', () => {
+  for (const favoursHotWords of [false, true]) {
+    const opened: (readonly string[])[] = []
+    const talk = new SimulatedCall({
+      asrWith: (clock) => {
+        const asr = scriptedAsr(clock, { texts: ['tell me about antifon'] })
+        const open: typeof asr.open = (options, events) => {
+          opened.push(options.hotWords)
+          return asr.open(options, events)
+        }
+        return { ...asr, open, favoursHotWords }
+      },
+    })
+    talk.join()
+    talk.speak(500, 1000)
+    talk.run(1000)
+    talk.call.change({ agentConfig: '{"AsrConfig":{"AsrHotWords":["Antiphon"]}}' })
+    talk.call.change({ agentConfig: '{"AsrConfig":{"AsrHotWords":["Antiphon"]},"Volume":90}' })
+    assert.deepEqual(opened, [[]], 'the sentence under way keeps its recogniser')
+    talk.run(6000)
+    talk.speak(0, 1000)
+    talk.run(4000)
+    assert.deepEqual(opened, [[], ['Antiphon']])
+    const later = favoursHotWords ? 'antifon' : 'Antiphon'
+    assert.deepEqual(userTexts(talk), ['tell me about antifon', `tell me about ${later}`])
+    talk.close()
+  }
+})

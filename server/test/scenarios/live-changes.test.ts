@@ -83,6 +83,35 @@ test('EnableVoiceInterrupt takes effect at once, SpeechRate with the next piece 
   talk.close()
 })
 
+test('MaxIdleTime and UserIdle change while the user is silent: what has passed counts, or starts anew', () => {
+  const idle = (WaitTime: number): object => ({
+    AutoSpeechConfig: { UserIdle: { WaitTime, MaxRepeats: 1, Messages: [{ Text: 'Hello?' }] } },
+  })
+  const changedAfter5s = (before: object, after: object): SimulatedCall => {
+    const talk = new SimulatedCall({ agentConfig: before })
+    talk.join()
+    talk.run(5000)
+    talk.call.change({ agentConfig: JSON.stringify(after) })
+    return talk
+  }
+  const shorter = changedAfter5s({ MaxIdleTime: 60 }, { MaxIdleTime: 8 })
+  shorter.run(2900)
+  assert.ok(!shorter.hasEnded)
+  shorter.run(200)
+  assert.ok(shorter.hasEnded)
+  shorter.close()
+  const over = changedAfter5s({ MaxIdleTime: 60 }, { MaxIdleTime: 2 })
+  over.run(100)
+  assert.ok(over.hasEnded)
+  over.close()
+  const prompted = changedAfter5s(idle(60_000), idle(6000))
+  prompted.run(5900)
+  assert.equal(prompted.texts(ServerMessage.agentSubtitle).length, 0)
+  prompted.run(200)
+  assert.ok(prompted.texts(ServerMessage.agentSubtitle).length > 0)
+  prompted.close()
+})
+
 test('every message of a client is obeyed or refused in words; none is passed over in silence', () => {
   const data: Readonly<Record<number, object>> = {
     [ClientMessage.voiceInterrupt]: { enable: true },

@@ -42,6 +42,7 @@ export class Participant {
     }
     this.#channel = channel
     room.join(channel)
+    this.#talk.changeLater()
   }
 
   leave(reason: 'hang-up' | 'lost' = 'hang-up'): void {

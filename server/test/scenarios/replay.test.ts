@@ -6,6 +6,7 @@ import { whatIf, type WhatIf } from '../../src/replay/what-if.ts'
 import type { Change } from '../../src/replay/changes.ts'
 import { ClientMessage } from '../../src/schema/messages.ts'
 import { logOf } from './call-log-of.ts'
+import { Participant } from './participant.ts'
 import { SimulatedCall, type CallStory } from './simulated-call.ts'
 
 const LONG =
@@ -99,6 +100,15 @@ test('AsrMaxSilence=1000: the pause does not split the turn, and every answer is
   assert.equal(result.unexplained, 0)
 })
 
+test('a made-up answer is as long as the others: who interrupted one interrupts it, too', () => {
+  const recording = recordingOf(busyCall())
+  const change = { path: 'AsrConfig.AsrMaxSilence', value: 1000 }
+  const { other, scriptedTurns } = counterfactual(recording, change)
+  const [interruption] = other.interruptions
+  assert.equal(interruption?.by, 'voice')
+  assert.ok(scriptedTurns.includes(interruption.turnId ?? 0))
+})
+
 test('EnableVoiceInterrupt=false: the interruption would not have happened', () => {
   const recording = recordingOf(busyCall())
   const result = counterfactual(recording, {
@@ -165,6 +175,81 @@ test('a call that was taken up again after the loss of its worker has two stretc
   assert.equal(both.stretches.length, 2)
   assert.deepEqual(replay(both).differences, [])
   assert.ok(counterfactual(both).other.turns.some(({ userText }) => userText === 'are you back'))
+})
+
+/** A human takes over in the middle of the agent's answer, says something, and leaves. */
+function takenOver(agentConfig: object): SimulatedCall {
+  const talk = new SimulatedCall({
+    asr: { texts: ['tell me a story', 'good day to you', 'thank you'] },
+    llm: { replies: [LONG] },
+    agentConfig,
+  })
+  const user = new Participant(talk, 'user', 1000)
+  const human = new Participant(talk, 'human', 1500)
+  user.join()
+  user.speak(800)
+  talk.run(4000)
+  assert.ok(talk.call.command({ type: 'takeover', humanUserId: 'human' }).ok)
+  talk.run(1000)
+  human.join()
+  talk.run(500)
+  human.speak(1200)
+  talk.run(4000)
+  user.speak(900)
+  talk.run(3000)
+  human.leave('hang-up')
+  talk.run(12_000)
+  return talk
+}
+
+test('a takeover is decided again exactly, in either voice, and other settings leave it as it is', () => {
+  for (const TakeoverMode of [0, 1]) {
+    const talk = takenOver({ antiphon: { TakeoverMode } })
+    assert.ok(talk.hasEnded)
+    const recording = recordingOf(talk)
+    assert.deepEqual(replay(recording).differences, [])
+    const change = { path: 'AsrConfig.AsrMaxSilence', value: 900 }
+    const { other, recorded, unexplained, differences } = counterfactual(recording, change)
+    assert.equal(unexplained, 0)
+    assert.deepEqual(
+      [recorded.end?.reason, other.end?.reason],
+      ['takeover-ended', 'takeover-ended'],
+    )
+    assert.deepEqual(
+      differences.filter(({ kind }) => kind !== 'answer-delay'),
+      [],
+    )
+  }
+})
+
+test('push-to-talk is decided again exactly, and without the button turns end by silence', () => {
+  const talk = new SimulatedCall({
+    asr: { texts: ['the first'] },
+    llm: { replies: ['Yes.'] },
+    agentConfig: { EnablePushToTalk: true },
+  })
+  talk.join()
+  talk.send(ClientMessage.talkStart)
+  talk.speak(200, 900)
+  talk.run(1300)
+  talk.send(ClientMessage.talkFinish)
+  talk.run(5000)
+  talk.send(ClientMessage.talkStart)
+  talk.speak(200, 600)
+  talk.run(1000)
+  talk.send(ClientMessage.talkCancel)
+  talk.run(3000)
+  talk.send(ClientMessage.stop)
+  talk.run(500)
+  const recording = recordingOf(talk)
+  assert.deepEqual(replay(recording).differences, [])
+  assert.deepEqual(counterfactual(recording).differences, [])
+  const open = counterfactual(recording, { path: 'EnablePushToTalk', value: false })
+  assert.equal(open.unexplained, 0)
+  const [turn] = open.other.turns
+  assert.equal(turn?.endpointReason, 'silence 400 ms')
+  // The button was released 200 ms after the last word.
+  assert.match(words(open).join(), /“the first” is answered after \d+ ms → \d+ ms/)
 })
 
 test('what is no call log, or has no trace, is refused with the reason', () => {

@@ -21,6 +21,7 @@ import { scriptedLlm, type ScriptedLlmOptions } from '../../src/providers/script
 import { scriptedTts, type ScriptedTtsOptions } from '../../src/providers/scripted/tts.ts'
 
 export interface CallStory {
+  /** With `LATER`, what it is changed to once somebody has joined. */
   readonly agentConfig?: object
   readonly asr?: ScriptedAsrOptions
   readonly llm?: ScriptedLlmOptions
@@ -40,6 +41,9 @@ export interface CallStory {
   readonly storeMs?: number
 }
 
+/** A configuration's own key: what it is changed to as soon as somebody has joined. */
+export const LATER = Symbol('later')
+
 export interface Told {
   readonly atMs: number
   readonly type: number
@@ -54,6 +58,7 @@ export class SimulatedCall {
   readonly call: Call
   readonly room = new Room('channel')
   hasEnded = false
+  readonly #later: object | undefined
   /** Warnings in the log, without their fields. */
   readonly warnings: string[] = []
   readonly #loop: AudioLoop
@@ -107,6 +112,8 @@ export class SimulatedCall {
       },
     })
     this.call = call
+    const given: { readonly [LATER]?: object } = story.agentConfig ?? {}
+    this.#later = given[LATER]
     this.room.addCall(call)
     this.#loop = new AudioLoop(clock, {
       onHear: (nowMs) => this.room.hear(nowMs),
@@ -129,6 +136,12 @@ export class SimulatedCall {
     }
     this.#channel = channel
     this.room.join(channel)
+    this.changeLater()
+  }
+
+  /** The change that is to come once somebody has joined. */
+  changeLater(): void {
+    if (this.#later !== undefined) this.call.change({ agentConfig: JSON.stringify(this.#later) })
   }
 
   leave(): void {

@@ -15,6 +15,7 @@ import type {
   CommandRefusal,
   SoundRefusal,
 } from '../../src/ports/calls.ts'
+import { createProviderDesk } from '../../src/providers/desk/desk.ts'
 import { decodeSound } from '../../src/providers/sounds/decode.ts'
 import { memoryAmbientStore } from '../../src/store/memory-ambient.ts'
 import { memoryRecordings } from '../../src/store/memory-recordings.ts'
@@ -126,6 +127,10 @@ export function apiUnderTest(
       `${origin}/recordings/${instanceId}/${fileName}?signature=x`,
     ambientSounds: memoryAmbientStore(),
     soundDecoder: { decode: decodeSound },
+    providerDesk: {
+      list: () => desk.list(),
+      test: () => Promise.resolve({ message: 'It works.', warnings: [], firstMs: 5, totalMs: 9 }),
+    },
     defaultProviders: { asr: 'moonshine', llm: 'builtin', tts: 'flite', vad: 'silero' },
     ...change,
     store,
@@ -151,5 +156,14 @@ export function apiUnderTest(
   }
   return { api, clock, store, access, calls, call }
 }
+
+/** Lists what there is; nobody is asked. */
+const desk = createProviderDesk({
+  clock: new SimulatedClock(),
+  ids: simulatedIds(8),
+  log: silentLog,
+  cacheFolder: '/nowhere',
+  environment: () => undefined,
+})
 
 export const clockAt = (wallMs: number): SimulatedClock => new SimulatedClock({ wallMs })

@@ -99,6 +99,8 @@ export const LEAST: Readonly<Record<string, Least>> = {
   SearchAIAgentInstances: nothing,
   ExportAIAgentInstances: nothing,
   DescribeStatistics: nothing,
+  ListProviders: nothing,
+  TestProvider: () => ({ Kind: 'llm' }),
   DeleteAIAgentInstance: async (wire) => ({ InstanceId: await wire.finishedCall() }),
   CreateAIAgent: () => ({ Name: newName() }),
   UpdateAIAgent: onAgent(),

@@ -14,6 +14,7 @@ export const ALONG: Readonly<Record<string, Parameters>> = {
 /** Longest values of parameters that cannot be any text. */
 const LONGEST: Readonly<Record<string, (length: number) => string>> = {
   CallbackUrl: (length) => 'https://example.com/'.padEnd(length, 'u'),
+  Choice: (length) => '{"provider":"builtin"}'.padEnd(length),
   EventTypes: (length) => 'agent_stop'.padEnd(length, ','),
   Message: (length) => JSON.stringify('é'.repeat(length - 2)),
 }

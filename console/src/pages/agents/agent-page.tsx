@@ -4,6 +4,7 @@ import { useLoaded } from '../../base/loaded.ts'
 import { usePlace, go, withQuery } from '../../base/router.ts'
 import { useWords } from '../../base/words.ts'
 import { check } from '../../schema-form/check.ts'
+import { ProvidersForm } from '../../providers/providers-form.tsx'
 import { SchemaForm } from '../../schema-form/schema-form.tsx'
 import type { PageProps } from '../../shell/pages.ts'
 import { updateRunningCall } from '../../talk/talk-desk.ts'
@@ -141,11 +142,22 @@ function Parts({ draft, onChange, api, issues }: PartsProps) {
               onChange={(config) => onChange({ ...draft, config })}
             />
           ) : view === 'providers' ? (
-            <JsonView
-              value={draft.providers}
-              note={say.providersText}
-              onChange={(providers) => onChange({ ...draft, providers })}
-            />
+            <>
+              <ProvidersForm
+                value={draft.providers}
+                onChange={(providers) => onChange({ ...draft, providers })}
+              />
+              <details class="mt-5">
+                <summary class="cursor-pointer text-sm font-medium text-muted">JSON</summary>
+                <div class="mt-3">
+                  <JsonView
+                    value={draft.providers}
+                    note={say.providersText}
+                    onChange={(providers) => onChange({ ...draft, providers })}
+                  />
+                </div>
+              </details>
+            </>
           ) : view === 'differences' ? (
             <DifferencesView schema={CONFIG} config={draft.config} api={api} />
           ) : view === 'prompt' ? (

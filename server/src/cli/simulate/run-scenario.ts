@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs'
 import type { Clock } from '../../base/clock.ts'
 import { SimulatedClock } from '../../base/simulated-clock.ts'
 import { systemClock } from '../../base/system-clock.ts'
 import type { Environment } from '../../config/readers.ts'
 import { INPUT_RATE_HZ } from '../../media/pcm.ts'
-import { Resampler } from '../../media/resample.ts'
-import { readWav } from '../../media/wav.ts'
 import type { CallRecord } from '../../ports/call-record.ts'
 import type { ProvidersConfig } from '../../schema/providers.ts'
-import { UsageError } from '../command.ts'
 import { unmetExpectations, type Unmet } from './expectations.ts'
 import type { ReadScenario } from './read-scenario.ts'
 import { milliseconds, type Step } from './scenario.ts'
 import { isReal, openProviders, synthesise, type ScenarioProviders } from './scenario-providers.ts'
 import { runScript, type Pace } from './script.ts'
+import { simulatedSounds, simulatedTools, wavSound } from './simulated-outside.ts'
 import { SimulatedUser, withoutPauses } from './simulated-user.ts'
 import { Stage } from './stage.ts'
 import { Timeline } from './timeline.ts'
@@ -76,7 +73,10 @@ async function play(parts: Parts): Promise<ScenarioRun> {
   const { read, clock, simulated, user, timeline, providers, sounds } = parts
   const { scenario, agentConfig } = read
   const seed = scenario.seed ?? SEED
-  const stage = new Stage({ clock, user, providers: providers.call, agentConfig, seed, timeline })
+  const tools = simulatedTools(clock, scenario.functions ?? {})
+  const agentSounds = simulatedSounds(scenario.sounds ?? {}, read.fileAt)
+  const outside = { providers: providers.call, tools, sounds: agentSounds }
+  const stage = new Stage({ clock, user, ...outside, agentConfig, seed, timeline })
   const pace = simulated === undefined ? realPace(stage) : virtualPace(stage, simulated)
   const joins = scenario.user?.joins ?? 0
   if (joins !== false) {
@@ -141,7 +141,7 @@ async function soundsOf(
   const sounds = new Map<Step, Int16Array>()
   for (const step of steps) {
     const words = step.say ?? step.acknowledge
-    if (step.sound !== undefined) sounds.set(step, soundFrom(read.fileAt(step.sound)))
+    if (step.sound !== undefined) sounds.set(step, wavSound(read.fileAt(step.sound), INPUT_RATE_HZ))
     else if (words !== undefined && providers.userVoice !== undefined) {
       sounds.set(step, await synthesise(providers.userVoice, withoutPauses(words)))
     }
@@ -149,18 +149,4 @@ async function soundsOf(
     for (const [one, sound] of inner) sounds.set(one, sound)
   }
   return sounds
-}
-
-function soundFrom(path: string): Int16Array {
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : ''}.`)
-  }
-  const sound = readWav(bytes)
-  if (!sound.ok) throw new UsageError(`${path}: ${sound.error}.`)
-  const { sampleRateHz, samples } = sound.value
-  const resampler = new Resampler({ fromHz: sampleRateHz, toHz: INPUT_RATE_HZ })
-  return resampler.process(samples).slice()
 }

@@ -57,15 +57,19 @@ export const scenarioStep = strict({
 
 export const ACTIONS = Object.keys(actions) as readonly (keyof typeof actions)[]
 
-const reply = strict({
+const calls = { name: text, arguments: optional(Type.String()) }
+
+/** Its own members, and what it is once its function has answered. */
+const replyMembers = {
   when: optional(text),
   text: optional(Type.String()),
   first: optional(time),
   word: optional(time),
   fails: optional(Type.Enum(['before', 'midway'])),
   never: optional(Type.Literal(true)),
-  calls: optional(strict({ name: text, arguments: optional(Type.String()) })),
-})
+  calls: optional(strict(calls)),
+}
+const reply = strict({ ...replyMembers, afterwards: optional(strict(replyMembers)) })
 
 /** What is to be found in the run, and when. */
 export const expectation = strict({
@@ -120,6 +124,12 @@ export const scenario = strict({
       otherwise: optional(reply),
     }),
   ),
+  /** What the agent's functions answer, by their names. */
+  functions: optional(
+    Type.Record(Type.String(), strict({ result: Type.String(), takes: optional(time) })),
+  ),
+  /** WAV files in the place of addresses. */
+  sounds: optional(Type.Record(Type.String(), text)),
   recogniser: optional(
     strict({ final: optional(time), partial: optional(Type.Union([time, Type.Literal(false)])) }),
   ),

@@ -15,7 +15,9 @@ export function simulatedModel(
   const inOrder = (model.replies ?? []).filter((reply) => reply.when === undefined)
   const matching = (model.replies ?? []).filter((reply) => reply.when !== undefined)
   let next = 0
-  const choose = (question: string): Reply => {
+  let last: Reply | undefined
+  const choose = (question: string, isAfterFunction: boolean): Reply => {
+    if (isAfterFunction) return last?.afterwards ?? inOrder[next++] ?? model.otherwise ?? OTHERWISE
     const said = question.toLowerCase()
     const fitting = matching.find((reply) => said.includes((reply.when ?? '').toLowerCase()))
     return fitting ?? inOrder[next++] ?? model.otherwise ?? OTHERWISE
@@ -24,8 +26,10 @@ export function simulatedModel(
     name: 'scripted',
     start(request, events) {
       const question = lastWords(request)
-      onAsked(question)
-      const reply = choose(question)
+      const isAfterFunction = request.messages.at(-1)?.role === 'tool'
+      if (!isAfterFunction) onAsked(question)
+      const reply = choose(question, isAfterFunction)
+      last = reply
       return answer(clock, reply, events, {
         firstMs: milliseconds(reply.first ?? model.first ?? FIRST_MS),
         wordMs: milliseconds(reply.word ?? model.word ?? WORD_MS),

@@ -98,7 +98,7 @@ export class SimulatedUser {
       if (word === undefined || word.endMs <= fromMs) break
       if (word.endMs <= untilMs) words.unshift(word.text)
     }
-    return words.join(' ').replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
+    return words.join(' ').replace(/(?<=[\p{Script=Han}，。！？、；：]) (?=\p{Script=Han})/gu, '')
   }
 }
 

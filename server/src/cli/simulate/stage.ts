@@ -7,6 +7,8 @@ import type { CallProviders } from '../../call/call-options.ts'
 import { Room } from '../../call/room.ts'
 import type { CallRecord } from '../../ports/call-record.ts'
 import type { Channel } from '../../ports/channel.ts'
+import type { Sounds } from '../../ports/sounds.ts'
+import type { ToolRunner } from '../../ports/tools.ts'
 import type { SimulatedUser } from './simulated-user.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -32,6 +34,8 @@ export class Stage {
     readonly clock: Clock
     readonly user: SimulatedUser
     readonly providers: CallProviders
+    readonly tools: ToolRunner
+    readonly sounds: Sounds
     /** JSON text of the effective configuration. */
     readonly agentConfig: string
     readonly seed: number
@@ -56,6 +60,8 @@ export class Stage {
         tokenLifeS: 3600,
       },
       providers: options.providers,
+      tools: options.tools,
+      sounds: options.sounds,
       clock,
       chance: simulatedIds(options.seed).chance,
       makeToken: (userId) => `token of ${userId}`,

@@ -67,7 +67,7 @@ function whileSlow(agentConfig: Config) {
 /** The words that the agent drops into pauses of the user. */
 function backchannels(agentConfig: Config): readonly string[] {
   const requests: TtsRequest[] = []
-  const talk = withVoice({ AsrConfig: { AsrMaxSilence: 1200 }, ...agentConfig }, requests, {
+  const talk = withVoice(agentConfig, requests, {
     asr: { texts: ['a long story'] },
     llm: { replies: [''] },
   })
@@ -85,6 +85,7 @@ const backchanneling = (name: string) =>
     MEMBERS.map((member) => `${name}[].${member}`),
     {
       config: {
+        AsrConfig: { AsrMaxSilence: 1200 },
         [name]: [
           {
             Enabled: true,

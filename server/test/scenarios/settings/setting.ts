@@ -61,6 +61,12 @@ export function without(value: Config, path: string): Config {
   return { ...value, [name]: Array.isArray(member) ? member.map(strip) : strip(member) }
 }
 
+/** The configuration as if nobody looked at the member: not where it is laid under the rest, nor in the call. */
+export function ignoring({ path, config }: Setting): Config {
+  const isLayer = path === 'WorkflowOverrideParams'
+  return without(effective({ AgentConfig: isLayer ? without(config, path) : config }), path)
+}
+
 export function memberAt(value: Config, path: string): unknown {
   const [name = '', ...rest] = path.split('.')
   const member = value[name]

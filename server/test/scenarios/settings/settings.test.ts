@@ -6,7 +6,15 @@ import { aiAgentConfig } from '../../../src/schema/ai-agent-config.ts'
 import { fromTemplate } from '../../../src/schema/effective-config.ts'
 import type { SchemaNode } from '../../../src/schema/read.ts'
 import { isObject } from '../../../src/schema/wire.ts'
-import { effective, leavesOf, memberAt, without, type Config, type Setting } from './setting.ts'
+import {
+  effective,
+  ignoring,
+  leavesOf,
+  memberAt,
+  without,
+  type Config,
+  type Setting,
+} from './setting.ts'
 import { FOR_THE_CLIENT, NOT_IN_EFFECT, SETTINGS, SINGLE_VALUED } from './table.ts'
 
 const nested = aiAgentConfig as unknown as SchemaNode
@@ -34,12 +42,6 @@ function inFlatForm({ path, config }: Setting, name: string): Config {
 
 /** Of a list's entries' member, the list. */
 const listOf = (path: string): string => path.split('[]')[0] ?? path
-
-/** Nobody looks at the member: where it would be laid under the rest, and afterwards in the call. */
-const ignoring = ({ path, config }: Setting): Config => {
-  const isLayer = path === 'WorkflowOverrideParams'
-  return without(effective({ AgentConfig: isLayer ? without(config, path) : config }), path)
-}
 
 test('every member has a scenario, or is known to have no effect', () => {
   const shown = new Set(SETTINGS.map(({ path }) => path))

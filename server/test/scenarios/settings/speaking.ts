@@ -26,6 +26,7 @@ async function withSounds(agentConfig: Config): Promise<SimulatedCall> {
   const talk = new SimulatedCall({ sounds: SOUNDS, agentConfig })
   await settle()
   talk.join()
+  await settle()
   talk.run(3000)
   talk.close()
   return talk
@@ -77,7 +78,12 @@ function takenOver(agentConfig: Config) {
   return { ownMs: user.heardMs(HUMAN_HZ), agentsMs: user.heardMs(AGENT_HZ) }
 }
 
-const voice = (tts: object): Config => ({ Greeting: GREETING, TtsConfig: tts })
+/** The greeting comes late enough to hear a change that follows the user’s coming. */
+const voice = (tts: object): Config => ({
+  Greeting: GREETING,
+  GreetingDelay: 100,
+  TtsConfig: tts,
+})
 const RULES = [
   { Word: 'ACME', Pronunciation: 'ackmee', Type: 'replacement' },
   { Word: 'ackmee', Pronunciation: 'aakmi', Type: '' },

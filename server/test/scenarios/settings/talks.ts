@@ -102,7 +102,7 @@ export function heardOnce(
 export function voiceRequest(agentConfig: object): TtsRequest | undefined {
   const requests: TtsRequest[] = []
   const talk = withVoice(agentConfig, requests)
-  talk.run(100)
+  talk.run(300)
   talk.close()
   return requests[0]
 }
