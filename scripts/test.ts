@@ -1,7 +1,8 @@
 /**
  * `npm test [part of a path …]`: unit and scenario tests in this process, then those of
- * `server/test/system/` (real processes, real browser): two files at a time, but those that measure what is heard
- * one after the other, when nothing else runs. Prints each failure, and as its last line `N passed, N failed`, with `, N skipped` if there were any.
+ * `server/test/system/` (real processes, real browser): three files at a time, but those that measure what is heard
+ * one after the other, when nothing else runs. Prints each failure, and as its last line `N passed, N failed`, with
+ * `, N skipped` if there were any.
  */
 import { globSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -30,7 +31,7 @@ const files = all
 const isSystem = (file: string): boolean => file.includes('/test/system/')
 /** Those that need the machine for themselves: they listen to sound in real time, or measure gaps in it. */
 const isListening = (file: string): boolean =>
-  /\/(browser|examples|kill|program|real-audio|sdk|webrtc-channel|workers)\.test\.ts$/.test(file)
+  /\/(browser|real-audio|sdk|workers)\.test\.ts$/.test(file)
 
 const count: Count = { passed: 0, failed: 0, skipped: 0 }
 await runFiles(
@@ -41,7 +42,7 @@ const system = files.filter(isSystem)
 await runFiles(
   system.filter((file) => !isListening(file)),
   'process',
-  2,
+  3,
 )
 await runFiles(system.filter(isListening), 'process')
 if (count.passed + count.failed + count.skipped === 0) {

@@ -252,3 +252,26 @@ test('a reader that takes nothing is dropped; there is a limit to how many there
     [200, 503],
   )
 })
+
+test('a key that may not look on is told so, and one that may no more hears nothing more', async (t) => {
+  let mayLook = true
+  const asked: string[] = []
+  const mayCall = (_: unknown, action: string): boolean => {
+    asked.push(action)
+    return mayLook
+  }
+  const { server, stage, cookie, read } = await open(t, { mayCall })
+  stage.calls = [callOf(1)]
+  const one = await read('?call=call-1')
+  assert.equal((await one.events()).at(0)?.[0], 'state')
+  mayLook = false
+  stage.change(callOf(1, 'speaking'))
+  await settled()
+  server.clock.advance(LIVE_EVERY_MS)
+  await settled()
+  assert.equal(stage.watchers.size, 0)
+  const headers = { Cookie: cookie, 'X-Antiphon-Console': '1' }
+  const refused = await ask(server, 'GET', '/console/live', { headers })
+  assert.deepEqual([refused.status, JSON.parse(refused.text).Code], [403, 'NoPermission'])
+  assert.deepEqual([asked[0], asked.at(-1)], ['DescribeAIAgentInstance', 'SearchAIAgentInstances'])
+})

@@ -7,16 +7,18 @@ import type { Sessions } from './session.ts'
 /** The pages of the console; which is shown is found by the script itself (`console/src/shell/pages.ts`). */
 const PAGE_PATH = /^\/(?:(?:talk|agents|calls|explorer|plug-in)(?:\/[\w%.~-]+)?\/?)?$/
 
+/** At `/`, where the API is too: the token of the start, and the range that the figures are of. */
+const isOfHome = (name: string): boolean => name === 'token' || name === 'range'
+
 /**
  * Whether a request is a browser's that wants a page, not one to the API: a page's path, GET, at `/` no query
- * or only `token`, nothing that signs, and `text/html` among what it accepts.
+ * but the page's own, nothing that signs, and `text/html` among what it accepts.
  */
 export function wantsPage(request: RawRequest): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
   const { path, query } = parseTarget(request.target)
   if (!PAGE_PATH.test(path)) return false
-  if (path === '/' && ![...new URLSearchParams(query).keys()].every((name) => name === 'token'))
-    return false
+  if (path === '/' && ![...new URLSearchParams(query).keys()].every(isOfHome)) return false
   const signs = ([name]: readonly [string, string]): boolean =>
     /^(authorization$|x-acs-)/i.test(name)
   if (request.headers.some(signs)) return false

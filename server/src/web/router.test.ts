@@ -32,7 +32,8 @@ test('a browser gets the page, everything else at / is the API', async (t) => {
   for (const path of ['/', '/talk', '/calls/7f', '/explorer/ListAIAgentInstance?x=1']) {
     assert.ok(isPage(await ask(server, 'GET', path, { headers: HTML })), path)
   }
-  assert.ok(isPage(await ask(server, 'GET', '/?token=abc', { headers: HTML })))
+  for (const path of ['/?token=abc', '/?range=week', '/plug-in'])
+    assert.ok(isPage(await ask(server, 'GET', path, { headers: HTML })), path)
   const toApi: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
     ['GET', '/', {}],
     ['GET', '/', { Accept: 'application/json' }],

@@ -14,20 +14,35 @@ export interface ModelServer {
   close(): void
 }
 
-/** `answer` says what to reply to the user's last words; `undefined`: the model never answers. */
+/**
+ * `answer` says what to reply to the user's last words; `undefined`: the model never answers. With `only` another key
+ * or model is refused, as such services do.
+ */
 export async function startModelServer(
   answer: (said: string) => string | undefined,
+  only?: { readonly key: string; readonly model: string },
 ): Promise<ModelServer> {
   const requests: ModelMessage[][] = []
   const server = createServer((request, response) => {
     let body = ''
     request.setEncoding('utf8').on('data', (text: string) => (body += text))
     request.on('end', () => {
-      const { messages } = JSON.parse(body) as { messages: ModelMessage[] }
+      if (only !== undefined && request.headers.authorization !== `Bearer ${only.key}`) {
+        return refuse(response, 401, 'invalid_api_key')
+      }
+      if (request.url?.endsWith('/models') === true) {
+        response.setHeader('content-type', 'application/json')
+        return response.end(JSON.stringify({ data: [{ id: only?.model ?? 'any' }] }))
+      }
+      const { messages, model } = JSON.parse(body) as { messages: ModelMessage[]; model: string }
+      if (only !== undefined && model !== only.model) {
+        return refuse(response, 404, 'model_not_found')
+      }
       requests.push(messages)
       const said = messages.findLast(({ role }) => role === 'user')?.content ?? ''
       const text = answer(said)
       if (text !== undefined) stream(response, text)
+      return undefined
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -40,6 +55,11 @@ export async function startModelServer(
       server.closeAllConnections()
     },
   }
+}
+
+function refuse(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ error: { code } }))
 }
 
 function stream(response: ServerResponse, text: string): void {

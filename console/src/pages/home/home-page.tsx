@@ -55,7 +55,7 @@ export function HomePage() {
             ) : (
               <>
                 <Charts statistics={statistics} range={range} />
-                <div class="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+                <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
                   <AgentsCard statistics={statistics} />
                   <div class="grid content-start gap-4">
                     <EndReasonsCard statistics={statistics} />

@@ -8,7 +8,7 @@ import type { Statistics } from './statistics.ts'
 import { minutesText } from './tiles.tsx'
 import { WORDS } from './words.ts'
 
-const HEAD = 'px-4 py-2.5 font-medium'
+const HEAD = 'px-4 py-2.5 font-medium whitespace-nowrap'
 const NUMBER = 'px-4 py-2 text-right tabular-nums'
 
 /** Who had the calls. */
@@ -40,7 +40,7 @@ export function AgentsCard({ statistics }: { statistics: Statistics }) {
                   {countText(callsNow, tongue)}
                 </td>
                 <td class="px-4 py-2">
-                  <Bar share={mostCalls / most} text={countText(mostCalls, tongue)} />
+                  <Bar share={mostCalls / most} text={countText(mostCalls, tongue)} isWide />
                 </td>
                 <td class={NUMBER}>{countText(calls, tongue)}</td>
                 <td class={NUMBER}>{minutesText(minutes, tongue)}</td>
@@ -54,11 +54,18 @@ export function AgentsCard({ statistics }: { statistics: Statistics }) {
 }
 
 /** A number, and how much of the largest it is. */
-function Bar({ share, text, tone = 'bg-accent' }: { share: number; text: string; tone?: string }) {
+function Bar(props: {
+  readonly share: number
+  readonly text: string
+  readonly tone?: string
+  /** On a phone the number alone. */
+  readonly isWide?: boolean
+}) {
+  const { share, text, tone = 'bg-accent', isWide = false } = props
   return (
     <span class="flex items-center gap-2">
       <span
-        class="block h-1.5 w-20 flex-none overflow-hidden rounded-full bg-fill"
+        class={`h-1.5 w-20 flex-none overflow-hidden rounded-full bg-fill ${isWide ? 'hidden sm:block' : 'block'}`}
         aria-hidden="true"
       >
         <span
@@ -66,7 +73,7 @@ function Bar({ share, text, tone = 'bg-accent' }: { share: number; text: string;
           style={{ width: `${Math.round(share * 100)}%` }}
         />
       </span>
-      <span class="tabular-nums">{text}</span>
+      <span class="min-w-6 tabular-nums">{text}</span>
     </span>
   )
 }

@@ -108,7 +108,7 @@ function Drawing(props: DrawingProps) {
             height={HEIGHT_PX}
             fill="transparent"
           />
-          {index % every === 0 && (
+          {index % every === 0 && LEFT_PX + index * slot + LABEL_PX * 0.7 <= width && (
             <text x={LEFT_PX + index * slot} y={HEIGHT_PX - 6} class="fill-muted text-[10px]">
               {short}
             </text>

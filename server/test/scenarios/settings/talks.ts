@@ -67,6 +67,7 @@ export function heardOnce(
 ): {
   readonly question: string | undefined
   readonly shown: string | undefined
+  /** Of the recogniser that heard it. */
   readonly options: AsrOptions | undefined
   /** From the end of speech. */
   readonly askedAfterMs: number
@@ -93,7 +94,7 @@ export function heardOnce(
   return {
     question: questionOf(model, 0),
     shown: userTexts(talk)[0],
-    options: opened[0],
+    options: opened.at(-1),
     askedAfterMs: (model.askedMs[0] ?? Number.NaN) - 1100,
   }
 }
