@@ -124,7 +124,7 @@ async function answer(
   if (checked.error !== undefined) return checked
   const { caller } = checked
   const { version, action, parameters } = call
-  const throttled = flow?.admit(call.accessKeyId, action)
+  const throttled = flow?.admit(call.accessKeyId || caller.id, action)
   if (throttled !== undefined) return { error: throttled }
   // Made when a policy asks for it: the account itself needs none.
   let known: Readonly<Record<string, string>> | undefined

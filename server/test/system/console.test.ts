@@ -80,7 +80,7 @@ test(
     await tab('Differences').click()
     await page.getByRole('cell', { name: 'AsrConfig.AsrMaxSilence' }).waitFor()
     await button('Save').click()
-    await page.getByText('Saved.').waitFor()
+    await page.getByText('Saved.', { exact: true }).waitFor()
     const config = { Greeting: 'Good day!', AsrConfig: { AsrMaxSilence: 900 }, Own: 1 }
     const saved = (await agents()).find(({ Name }) => Name === 'Reception')
     assert.deepEqual(saved?.AgentConfig, config)
@@ -147,6 +147,8 @@ test('axe finds nothing wrong on any page, light and dark', { skip, timeout: 90_
     '/agents',
     `/agents/${agent?.AIAgentId}`,
     `/agents/${agent?.AIAgentId}?part=differences`,
+    `/agents/${agent?.AIAgentId}?part=providers`,
+    '/plug-in',
     '/calls',
     '/explorer/GenerateAIAgentCall',
   ]

@@ -178,7 +178,8 @@ async function signInAsAnn(): Promise<void> {
   const { AccessKey } = await own('CreateAccessKey', { UserName: 'ann' })
   const { AccessKeyId: id, AccessKeySecret: secret } = AccessKey as Record<string, string>
   await signIn(id ?? '', secret ?? '')
-  await shows('Signed in as ann')
+  await page.getByText('Signed in as ann').first().waitFor({ state: 'attached' })
+  await page.goto(server.origin)
   await page.getByRole('img', { name: /^Calls started in this range: 1; most/ }).waitFor()
   await page.goto(`${server.origin}/agents`)
   await shows('A policy would have to allow it ice:ListAIAgents.')
