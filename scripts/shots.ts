@@ -39,6 +39,8 @@ try {
           `/agents/${places.agentId}?part=thinking`,
           `/agents/${places.agentId}?part=speaking`,
           `/agents/${places.agentId}?part=differences`,
+          `/agents/${places.agentId}?part=providers`,
+          '/plug-in',
           '/calls',
           `/calls/${places.callId}`,
           '/explorer',

@@ -5,7 +5,9 @@ import { AccessDirectory } from './access/directory.ts'
 import type { Principal } from './access/principal.ts'
 import { consolePrincipal, type KeyRing, type Permit } from './api/caller.ts'
 import { createApi } from './api/handler.ts'
-import { createPermit } from './api/permission.ts'
+import { readCall } from './api/parameters.ts'
+import { createPermit, policyContextOf } from './api/permission.ts'
+import type { RawRequest } from './api/raw-http.ts'
 import { createDelivery } from './callbacks/delivery.ts'
 import { CallbackDispatcher } from './callbacks/dispatcher.ts'
 import type { Log } from './base/log.ts'
@@ -183,8 +185,8 @@ async function run(settings: Config): Promise<void> {
       Buffer.from(JSON.stringify(openApi(OPERATIONS, packageFile.version))),
     ),
     sessions,
-    mayCall: ({ principal }, action) =>
-      principal === undefined || mayCall(permit, principal, action),
+    mayCall: ({ principal }, action, request) =>
+      principal === undefined || mayCall(permit, principal, { action, request }),
     metrics: {
       readers: settings.metrics,
       text: () =>
@@ -290,12 +292,15 @@ async function liveCalls(
 }
 
 /** Whether a key's session may do what an operation of ours does, where no request of it comes. */
-function mayCall(permit: Permit, principal: Principal, action: string): boolean {
-  const intent = { version: OWN_VERSION, action, parameters: new Map<string, string>() }
-  const time = new Date(clock.wallMs()).toISOString()
+function mayCall(
+  permit: Permit,
+  principal: Principal,
+  { action, request }: { readonly action: string; readonly request: RawRequest },
+): boolean {
+  const policyContext = () => policyContextOf(readCall(request), clock.wallMs())
+  const parameters = new Map<string, string>()
   return (
-    permit(principal, { ...intent, policyContext: () => ({ 'acs:CurrentTime': time }) }) ===
-    undefined
+    permit(principal, { version: OWN_VERSION, action, parameters, policyContext }) === undefined
   )
 }
 

@@ -14,7 +14,9 @@ export interface LiveRouteDeps extends LiveDialogueDeps {
   readonly sessions: Sessions
   readonly clock: Clock
   /** Whether whoever is signed in may call that operation; absent: they may. */
-  readonly mayCall?: ((signedIn: SignedIn, action: string) => boolean) | undefined
+  readonly mayCall?:
+    | ((signedIn: SignedIn, action: string, request: RawRequest) => boolean)
+    | undefined
 }
 
 /** Who reads what goes on, so that all of them can be sent away. */
@@ -34,7 +36,7 @@ export class LiveReaders {
     }
     const instanceId = new URLSearchParams(query).get('call')
     const action = instanceId === null ? 'SearchAIAgentInstances' : 'DescribeAIAgentInstance'
-    const isPermitted = (now: SignedIn): boolean => deps.mayCall?.(now, action) ?? true
+    const isPermitted = (now: SignedIn): boolean => deps.mayCall?.(now, action, request) ?? true
     if (!isPermitted(signedIn)) {
       const message = `You are not authorized to do this operation. Action: ice:${action}.`
       const refusal = { RequestId: requestId, Message: message, Code: 'NoPermission' }
