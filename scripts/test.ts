@@ -31,7 +31,7 @@ const files = all
 const isSystem = (file: string): boolean => file.includes('/test/system/')
 /** Those that need the machine for themselves: they listen to sound in real time, or measure gaps in it. */
 const isListening = (file: string): boolean =>
-  /\/(browser|kill|real-audio|sdk|workers)\.test\.ts$/.test(file)
+  /\/(browser|kill|real-audio|sdk|webrtc-channel|workers)\.test\.ts$/.test(file)
 
 const count: Count = { passed: 0, failed: 0, skipped: 0 }
 await runFiles(

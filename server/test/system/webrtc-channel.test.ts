@@ -24,7 +24,13 @@ before(async () => {
   transport = made.value
 })
 
-after(() => transport.close())
+/** What a failed test leaves open would keep this process alive. */
+const clients = new Set<TestClient>()
+
+after(() => {
+  for (const client of clients) if (client.peer.state() !== 'closed') client.close()
+  transport.close()
+})
 
 async function until(what: string, isTrue: () => boolean, limitMs = 5000): Promise<void> {
   for (let waitedMs = 0; !isTrue(); waitedMs += 5) {
@@ -58,6 +64,7 @@ async function connect(over: Over = {}): Promise<Connected> {
 
 async function connectOnce(over: Over): Promise<Connected | undefined> {
   const client = await makeClient()
+  clients.add(client)
   const story: string[] = []
   const answer = await (over.transport ?? transport).answer({
     offerSdp: over.offerSdp ?? client.offerSdp,
