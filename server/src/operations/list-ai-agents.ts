@@ -3,9 +3,9 @@ import { ok } from '../base/result.ts'
 import { described } from '../schema/described.ts'
 import { aiAgent } from '../schema/ai-agent.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
-import { wireInteger } from '../schema/wire.ts'
 import { agentAnswer } from './agent-input.ts'
 import { operation } from './operation.ts'
+import { PAGE_ABOUT, pageInput } from './page-input.ts'
 
 /** Newest first. */
 export const listAIAgents = operation({
@@ -13,11 +13,8 @@ export const listAIAgents = operation({
   version: OWN_VERSION,
   summary: 'Lists the agents, newest first.',
   errors: [],
-  input: Type.Object({
-    PageSize: wireInteger({ minimum: 0, maximum: 100, default: 10 }),
-    PageNumber: wireInteger({ minimum: 1, maximum: 100, default: 1 }),
-  }),
-  about: { PageSize: 'How many entries a page has.', PageNumber: 'Which page, from 1.' },
+  input: Type.Object(pageInput(10)),
+  about: PAGE_ABOUT,
   output: Type.Object(
     described({ Agents: Type.Array(aiAgent) }, { Agents: 'The agents of the page.' }),
   ),

@@ -5,8 +5,9 @@ import {
   languageCodes,
   languageIds,
 } from '../../schema/asr-languages.ts'
+import { LeadIn } from '../lead-in.ts'
 import { memberOf } from '../provider-http.ts'
-import { isLoud, joinedText } from '../speech-text.ts'
+import { joinedText } from '../speech-text.ts'
 import { TaskConnection, type DashScopeAccess, type TaskRequest } from './task-connection.ts'
 
 export interface DashScopeAsrOptions extends DashScopeAccess {
@@ -23,8 +24,6 @@ const WITH_HINTS = /^(paraformer-realtime-v2|fun-asr)/
 const WITH_VOCABULARY = /^qwen-audio-.*streaming/
 /** The most that weighs a hot word. */
 const HOT_WORD_WEIGHT = 5
-/** Sound before the first loud frame that goes along: a soft beginning. */
-const LEAD_FRAMES = 15
 /** The service fails a task that gets no sound for 23 s: it is ended before. */
 const IDLE_MS = 10_000
 /** Sound that waits for a task to start. Past it the oldest is dropped. */
@@ -69,8 +68,7 @@ class Recognition implements AsrStream {
   readonly #events: AsrEvents
   readonly #connection: TaskConnection
   #queue: Item[] = []
-  #lead: Uint8Array[] = []
-  #isLoudYet = false
+  readonly #leadIn = new LeadIn()
   /** Text of the tasks of this sentence that are over. */
   #before: string[] = []
   /** Text of the task at hand, by the number of each of its sentences, or the time at which it began. */
@@ -104,15 +102,9 @@ class Recognition implements AsrStream {
 
   write(frame: Int16Array): void {
     if (this.#isClosed) return
-    const bytes = new Uint8Array(frame.slice().buffer)
-    if (!this.#isLoudYet && !isLoud(frame)) {
-      this.#lead.push(bytes)
-      if (this.#lead.length > LEAD_FRAMES) this.#lead.shift()
-      return
+    for (const sound of this.#leadIn.take(frame)) {
+      this.#queue.push({ type: 'sound', bytes: new Uint8Array(sound.buffer) })
     }
-    this.#isLoudYet = true
-    for (const sound of [...this.#lead, bytes]) this.#queue.push({ type: 'sound', bytes: sound })
-    this.#lead = []
     if (this.#queue.length > QUEUE_LIMIT_FRAMES) this.#dropOldest()
     this.#pump()
   }
@@ -121,14 +113,13 @@ class Recognition implements AsrStream {
     if (this.#isClosed) return
     this.#queue.push({ type: 'flush', flushId })
     // What follows is sent only if it is not silence.
-    this.#isLoudYet = false
+    this.#leadIn.startOver()
     this.#pumpSoon()
   }
 
   reset(): void {
     this.#queue = []
-    this.#lead = []
-    this.#isLoudYet = false
+    this.#leadIn.clear()
     this.#before = []
     this.#sentences.clear()
     this.#lastPartial = ''

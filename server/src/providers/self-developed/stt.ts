@@ -4,9 +4,10 @@ import { INPUT_FRAME_SAMPLES } from '../../media/pcm.ts'
 import type { AsrEvents, AsrOptions, AsrProvider, AsrStream } from '../../ports/asr.ts'
 import type { ProviderError } from '../../ports/provider-error.ts'
 import { languageIds, SELF_DEVELOPED_LANGUAGES } from '../../schema/asr-languages.ts'
+import { LeadIn } from '../lead-in.ts'
 import { errorCode, memberOf } from '../provider-http.ts'
 import { ProviderSocket } from '../provider-socket.ts'
-import { isLoud, joinedText } from '../speech-text.ts'
+import { joinedText } from '../speech-text.ts'
 import { sttUrl } from './stt-url.ts'
 
 export interface OwnSttOptions {
@@ -21,8 +22,6 @@ export interface OwnSttOptions {
 /** Two frames of ours make one of the interface: 40 ms. */
 const MESSAGE_SAMPLES = 2 * INPUT_FRAME_SAMPLES
 const MESSAGE_MS = 40
-/** Sound before the first loud frame that goes along: a soft beginning. */
-const LEAD_FRAMES = 15
 /** Sound that waits for the connection. Past it the oldest is dropped. */
 const QUEUE_LIMIT_MESSAGES = 500
 /**
@@ -51,8 +50,7 @@ class Session implements AsrStream {
   #isOpen = false
   #queue: Uint8Array[] = []
   #half: Int16Array | undefined
-  #lead: Int16Array[] = []
-  #isLoudYet = false
+  readonly #leadIn = new LeadIn()
   /** Final texts of this sentence, and the partial one after them. */
   #finals: string[] = []
   #partial = ''
@@ -73,22 +71,17 @@ class Session implements AsrStream {
 
   write(frame: Int16Array): void {
     if (this.#isClosed) return
-    if (!this.#isLoudYet && !isLoud(frame)) {
-      this.#lead.push(frame.slice())
-      if (this.#lead.length > LEAD_FRAMES) this.#lead.shift()
-      return
-    }
-    this.#isLoudYet = true
+    const heard = this.#leadIn.take(frame)
+    if (heard.length === 0) return
     this.#isOwing = true
     this.#isUnsettled = true
-    for (const sound of [...this.#lead, frame]) this.#append(sound)
-    this.#lead = []
+    for (const sound of heard) this.#append(sound)
   }
 
   flush(flushId: number): void {
     if (this.#isClosed) return
     this.#flushes.push(flushId)
-    this.#isLoudYet = false
+    this.#leadIn.startOver()
     if (this.#half !== undefined) this.#append(new Int16Array(INPUT_FRAME_SAMPLES))
     this.#silenceMs = 0
     this.#cancelTimer?.()
@@ -101,8 +94,7 @@ class Session implements AsrStream {
     this.#partial = ''
     this.#isOwing = false
     this.#half = undefined
-    this.#lead = []
-    this.#isLoudYet = false
+    this.#leadIn.clear()
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     // What the recogniser still says of this sentence could not be told from what it says of the next one.
@@ -126,7 +118,7 @@ class Session implements AsrStream {
 
   #append(frame: Int16Array): void {
     if (this.#half === undefined) {
-      this.#half = frame.slice()
+      this.#half = frame
       return
     }
     const message = new Int16Array(MESSAGE_SAMPLES)

@@ -4,8 +4,8 @@ import type { Result } from '../../base/result.ts'
 import { INPUT_FRAME_SAMPLES } from '../../media/pcm.ts'
 import type { AsrEvents, AsrOptions, AsrProvider, AsrStream } from '../../ports/asr.ts'
 import type { ProviderError } from '../../ports/provider-error.ts'
+import { LeadIn } from '../lead-in.ts'
 import { ModelThread } from '../model-thread.ts'
-import { isLoud } from '../speech-text.ts'
 import type { SherpaSetup } from './sherpa-setup.ts'
 import type { StreamAsk, StreamReply } from './streaming-thread.ts'
 
@@ -15,8 +15,6 @@ const CHUNK_FRAMES = 5
 const IN_FLIGHT_LIMIT = 5
 /** Sound that waits. Past it the oldest is dropped. */
 const QUEUE_LIMIT_CHUNKS = 200
-/** Sound before the first loud frame that goes along: a soft beginning. */
-const LEAD_FRAMES = 15
 
 /** A streaming model of sherpa-onnx in a thread that serves all calls. */
 export class StreamingAsr implements AsrProvider {
@@ -88,8 +86,7 @@ class StreamOfOne implements AsrStream {
   readonly #events: AsrEvents
   readonly #wire: Wire
   #epoch = 0
-  #lead: Int16Array[] = []
-  #isLoudYet = false
+  readonly #leadIn = new LeadIn()
   /** Frames on their way into a chunk. */
   #chunk: Int16Array[] = []
   #queue: StreamAsk[] = []
@@ -105,28 +102,20 @@ class StreamOfOne implements AsrStream {
 
   write(frame: Int16Array): void {
     if (this.#isClosed) return
-    if (!this.#isLoudYet && !isLoud(frame)) {
-      this.#lead.push(frame.slice())
-      if (this.#lead.length > LEAD_FRAMES) this.#lead.shift()
-      return
-    }
-    this.#isLoudYet = true
-    this.#chunk.push(...this.#lead, frame.slice())
-    this.#lead = []
+    this.#chunk.push(...this.#leadIn.take(frame))
     if (this.#chunk.length >= CHUNK_FRAMES) this.#endChunk()
   }
 
   flush(flushId: number): void {
     if (this.#isClosed) return
-    this.#isLoudYet = false
+    this.#leadIn.startOver()
     this.#endChunk()
     this.#put({ stream: this.#id, epoch: this.#epoch, flushId })
   }
 
   reset(): void {
     this.#epoch += 1
-    this.#lead = []
-    this.#isLoudYet = false
+    this.#leadIn.clear()
     this.#chunk = []
     this.#queue = []
     this.#lastPartial = ''
