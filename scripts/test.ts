@@ -1,5 +1,6 @@
 /**
- * `npm test [part of a path …]`: unit and scenario tests in this process, then those of
+ * `npm test [part of a path …]`: unit and scenario tests in this process (starting one for each file would take
+ * longer than most files do), the few that compute for long beside it in their own, then those of
  * `server/test/system/` (real processes, real browser): three files at a time, but those that measure what is heard
  * one after the other, when nothing else runs. Prints each failure, and as its last line `N passed, N failed`, with
  * `, N skipped` if there were any.
@@ -32,12 +33,20 @@ const isSystem = (file: string): boolean => file.includes('/test/system/')
 /** Those that need the machine for themselves: they listen to sound in real time, or measure gaps in it. */
 const isListening = (file: string): boolean =>
   /\/(browser|kill|real-audio|sdk|webrtc-channel|workers)\.test\.ts$/.test(file)
+/** Those that compute for seconds: they have the second processor while all others run on the first. */
+const isLong = (file: string): boolean =>
+  /\/(dialogue\/random|wire\/byte-soup|wire\/round-trip|wire\/every-operation|scenarios\/races|store\/sqlite-store)\.test\.ts$/.test(
+    file,
+  )
 
 const count: Count = { passed: 0, failed: 0, skipped: 0 }
+const unit = files.filter((file) => !isSystem(file))
+const long = runFiles(unit.filter(isLong), 'process')
 await runFiles(
-  files.filter((file) => !isSystem(file)),
+  unit.filter((file) => !isLong(file)),
   'none',
 )
+await long
 const system = files.filter(isSystem)
 await runFiles(
   system.filter((file) => !isListening(file)),

@@ -101,7 +101,7 @@ export function onUserOffline(draft: Draft): void {
 /** Ends the call at once. */
 export function leave(draft: Draft, reason: EndReason): void {
   update(draft, { leaving: reason, waiting: undefined, pendingQuery: '' })
-  if (draft.state.speech !== undefined) cutSpeech(draft, 0)
+  if (draft.state.speech !== undefined) cutSpeech(draft)
 }
 
 /** Speech before the end has taken too long. */

@@ -237,8 +237,8 @@ export function tellCompleteReply(draft: Draft, speech: AgentSpeech): void {
   act(draft, { type: 'tell-reply-complete', turnId: speech.turnId, text: speech.generated })
 }
 
-/** Stops the agent where it is, gives up what was still to come. */
-export function cutSpeech(draft: Draft, reason: number, isForgotten = false): void {
+/** Stops the agent where it is, gives up what was still to come. Without a reason the call ends: nobody interrupts. */
+export function cutSpeech(draft: Draft, reason?: number, isForgotten = false): void {
   const { speech, turn } = draft.state
   if (speech === undefined) return
   if (speech.isOpen && speech.replyId !== undefined) act(draft, { type: 'reply-cancel' })
@@ -248,7 +248,8 @@ export function cutSpeech(draft: Draft, reason: number, isForgotten = false): vo
   clearTimer(draft, 'tool-filler')
   clearTimer(draft, 'output')
   const userText = turn?.turnId === speech.turnId ? turn.query : ''
-  const cut = { speech, atMs: draft.nowMs, reason, isForgotten, userText }
+  const why = reason === undefined ? {} : { reason }
+  const cut = { speech, atMs: draft.nowMs, ...why, isForgotten, userText }
   if (speech.hangsUp) clearTimer(draft, 'farewell')
   update(draft, { speech: undefined, cut, turn: undefined })
   act(draft, { type: 'speech-cancel' })
@@ -290,7 +291,9 @@ export function onSpeechCancelled(
     ...(settings.isHistorySynced ? { heardChars: spoken.length } : {}),
   })
   update(draft, { history: remember(history, messages, settings) })
-  const note = { interruptedMs: cut.atMs, interruptReason: cut.reason, history: messages }
+  const interrupted =
+    cut.reason === undefined ? {} : { interruptedMs: cut.atMs, interruptReason: cut.reason }
+  const note = { ...interrupted, history: messages }
   act(draft, { type: 'note-turn', turn: { ...speech.note, ...note } })
   awaitLateTools(draft, speech, { ...speech.note, ...note })
 }

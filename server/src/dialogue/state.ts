@@ -257,7 +257,8 @@ export const isThrough = ({ progress }: Segment): boolean =>
 export interface CutSpeech {
   readonly speech: AgentSpeech
   readonly atMs: number
-  readonly reason: number
+  /** Of the wire (`InterruptReason`); absent when the end of the call cut it. */
+  readonly reason?: number
   /** The user's words were only a continuation: the reply leaves no trace in the history. */
   readonly isForgotten: boolean
   readonly userText: string
