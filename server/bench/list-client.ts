@@ -7,6 +7,8 @@ import {
   stringToSignV3,
   V3_ALGORITHM,
 } from '../src/api/signature-v3.ts'
+import type { Antiphon } from '../test/system/antiphon-process.ts'
+import type { BenchData } from './list-data.ts'
 
 export interface Key {
   readonly accessKeyId: string
@@ -19,6 +21,13 @@ export interface ListAnswer {
   readonly body: Buffer
   /** From the request's first byte to the answer's last. */
   readonly tookMs: number
+}
+
+/** What the parts of the list's benchmark work with. */
+export interface ListBench {
+  readonly server: Antiphon
+  readonly data: BenchData
+  readonly client: ListClient
 }
 
 /** Sends signed requests over a few connections that stay open, parameters in the query as the vendor's client does. */

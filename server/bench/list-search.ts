@@ -1,7 +1,6 @@
 import { Agent, request } from 'node:http'
 import { line, quantile } from './figures.ts'
-import type { ListBench } from './list.ts'
-import type { ListAnswer, ListClient } from './list-client.ts'
+import type { ListAnswer, ListBench, ListClient } from './list-client.ts'
 import { ServerProcesses } from './server-processes.ts'
 
 const OWN = '2026-11-01'

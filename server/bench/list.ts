@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startAntiphon, temporaryFolder, type Antiphon } from '../test/system/antiphon-process.ts'
 import { benchBusyList } from './list-busy.ts'
-import { askOften, CONNECTIONS, ListClient } from './list-client.ts'
+import { askOften, CONNECTIONS, ListClient, type ListBench } from './list-client.ts'
 import { buildList, type BenchData } from './list-data.ts'
 import { benchExport, benchSearch } from './list-search.ts'
 import { line } from './figures.ts'
@@ -59,13 +59,6 @@ const PARTS: Readonly<Record<string, (bench: ListBench) => Promise<void>>> = {
   busy: benchBusyList,
   search: benchSearch,
   export: benchExport,
-}
-
-/** What the parts of this benchmark work with. */
-export interface ListBench {
-  readonly server: Antiphon
-  readonly data: BenchData
-  readonly client: ListClient
 }
 
 /** Builds the data, or takes what was built before. */

@@ -1,9 +1,8 @@
 import type { Clock } from '../base/clock.ts'
 import type { Action, DialogueEvent } from '../dialogue/events.ts'
-import type { CallRecord } from '../ports/call-record.ts'
+import type { CallRecord, ProviderPart } from '../ports/call-record.ts'
 import type { LlmProvider } from '../ports/llm.ts'
 import type { RecordedFile, Recordings } from '../ports/recordings.ts'
-import type { ProviderPart } from '../ports/statistics-store.ts'
 import type { TtsProvider } from '../ports/tts.ts'
 import { CallbackCode, type CallbackEvent } from '../schema/callback-event.ts'
 import type { CallEvents, CallOptions } from './call-options.ts'
@@ -54,12 +53,15 @@ export class CallbackNews {
     )
     if (event.type === 'agent-ready')
       return [{ type: 'ready', atMs: this.#clock.wallMs() }, ...notes]
-    const isLate = event.type === 'timer-fire' && event.timer === 'first-token'
+    const timer = event.type === 'timer-fire' ? event.timer : undefined
+    const isStalled = timer === 'stall' && actions.some(({ type }) => type === 'reply-cancel')
+    const isLate = timer === 'first-token' || isStalled
     if (event.type !== 'reply-error' && !isLate) return notes
     // Asked once more, or only asked ahead of the turn's end: nothing is lost yet.
     const isHarmless = actions.length === 0 || actions.some(isAskedAgain)
     if (isHarmless) return notes
-    if (isLate) this.#llmFault = 'it gave nothing for too long'
+    if (isStalled) this.#llmFault = 'it stopped in the middle of its answer'
+    else if (isLate) this.#llmFault = 'it gave nothing for too long'
     return [...notes, this.#fault(CallbackCode.llmFailed, `language model: ${this.#llmFault}`)]
   }
 

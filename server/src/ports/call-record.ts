@@ -1,5 +1,4 @@
 import type { CallbackEvent } from '../schema/callback-event.ts'
-import type { ProviderPart } from './statistics-store.ts'
 
 /** What a running call asks to be remembered. Times are wall ms since 1970. */
 export type CallRecord =
@@ -32,6 +31,9 @@ export type CallRecord =
    * (ready, executing, a sentence, finished) is told without it. */
   | { readonly type: 'event'; readonly event: CallbackEvent }
   | { readonly type: 'finished'; readonly atMs: number; readonly reason: CallEndReason }
+
+/** The kinds of provider that a call works with. */
+export type ProviderPart = 'asr' | 'llm' | 'tts' | 'vad'
 
 export type CallEndReason =
   | 'stopped' // StopAIAgentInstance

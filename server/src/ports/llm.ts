@@ -59,7 +59,7 @@ export interface LlmToolCall {
  * nothing while `start` runs. */
 export interface LlmEvents {
   onDelta(text: string): void
-  /** The model thinks, and will speak; its thoughts are not told. */
+  /** The model thinks, or writes the arguments of a function, and will go on; what it writes is not told. */
   onThinking?(): void
   onToolCall(call: LlmToolCall): void
   onEnd(): void

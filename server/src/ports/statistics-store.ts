@@ -1,4 +1,4 @@
-import type { CallEndReason } from './call-record.ts'
+import type { CallEndReason, ProviderPart } from './call-record.ts'
 
 export const HOUR_MS = 3_600_000
 
@@ -11,8 +11,6 @@ export interface ProviderFailures {
   readonly provider: string
   readonly count: number
 }
-
-export type ProviderPart = 'asr' | 'llm' | 'tts' | 'vad'
 
 /** What happened in a period of whole hours. Calls count in the hour of their start; their end, and how long they took, in that of
  * their end; turns in that of the moment the user had finished. */
