@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { composeInstanceId } from '../src/base/ids.ts'
 import { openForWriting, prepareDatabase } from '../src/store/database.ts'
-import { FILL_SEARCH } from '../src/store/search-schema.ts'
+import { fillSearch } from '../src/store/search-schema.ts'
 
 /** A data folder full of calls, for `npm run bench list`. */
 export interface BenchData {
@@ -22,7 +22,7 @@ const SHARE = 0.3
 const SPAN_MS = 90 * 86_400_000
 /** How often an agent's configuration was changed in that time. */
 const VERSIONS = 3
-const CACHE_KB = 1_000_000
+const CACHE_KB = 4_000_000
 const CALLS_AT_A_TIME = 50_000
 /** The words that people know. */
 const VOCABULARY = 20_000
@@ -53,7 +53,7 @@ export function buildList(folder: string, calls: number, nowMs: number): BenchDa
     }
     database.exec('commit')
   }
-  database.exec(FILL_SEARCH)
+  fillSearch(database)
   database.exec(COUNT_USES)
   for (const sql of rest) database.exec(sql)
   database.exec(

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../base/result.ts'
 import { messageOf } from './data-folder.ts'
-import { MIGRATIONS } from './migrations.ts'
+import { MIGRATIONS, takeStep } from './migrations.ts'
 import { addSearchFunctions } from './search-schema.ts'
 import { addStatisticsFunctions } from './statistics-rows.ts'
 
@@ -50,7 +50,7 @@ export function prepareDatabase(path: string): Result<OpenedDatabase, string> {
       )
     }
     database.exec('begin immediate')
-    for (const step of MIGRATIONS.slice(version)) database.exec(step)
+    for (const step of MIGRATIONS.slice(version)) takeStep(database, step)
     database.exec(`pragma user_version = ${MIGRATIONS.length}`)
     const server = database.prepare('select run, beat_ms from server').get()
     const lastRun = Number(server?.['run'])

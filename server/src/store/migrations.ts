@@ -1,7 +1,16 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { CALLBACK_SCHEMA } from './callback-schema.ts'
 import { RETENTION_SCHEMA } from './retention-schema.ts'
-import { SEARCH_MERGE_SCHEMA, SEARCH_SCHEMA } from './search-schema.ts'
+import { addSearch, SEARCH_MERGE_SCHEMA } from './search-schema.ts'
 import { STATISTICS_SCHEMA } from './statistics-rows.ts'
+
+/** SQL, or what cannot be said in one statement. Is run inside a transaction. */
+export type MigrationStep = string | ((database: DatabaseSync) => void)
+
+export function takeStep(database: DatabaseSync, step: MigrationStep): void {
+  if (typeof step === 'string') database.exec(step)
+  else step(database)
+}
 
 /**
  * The steps that make the database's schema, oldest first; `PRAGMA user_version` counts those done. A step that
@@ -14,7 +23,7 @@ import { STATISTICS_SCHEMA } from './statistics-rows.ts'
  * Times are `real`, so that a fraction of a millisecond is no error; SQLite stores whole numbers in such a
  * column as compactly as integers.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly MigrationStep[] = [
   `
   -- The one row about the server itself.
   create table server (
@@ -183,7 +192,7 @@ export const MIGRATIONS: readonly string[] = [
   ) strict;
   create index call_decision_by_call on call_decision (instance_no, decision_no);
   `,
-  SEARCH_SCHEMA,
+  addSearch,
   CALLBACK_SCHEMA,
   RETENTION_SCHEMA,
   SEARCH_MERGE_SCHEMA,

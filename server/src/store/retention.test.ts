@@ -9,7 +9,7 @@ import { instance, said, sentence, T0, turn } from '../ports/store-samples.contr
 import type { NewInstance, Store } from '../ports/store.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { openForReading, openForWriting, prepareDatabase } from './database.ts'
-import { MIGRATIONS } from './migrations.ts'
+import { MIGRATIONS, takeStep } from './migrations.ts'
 import { StoreReader } from './reader.ts'
 import { RETENTION_SCHEMA } from './retention-schema.ts'
 import { openSqliteStore } from './sqlite-store.ts'
@@ -121,7 +121,7 @@ test('a database of before has its uses counted, and configurations nobody uses 
   const path = nextPath()
   const before = openForWriting(path)
   const steps = MIGRATIONS.indexOf(RETENTION_SCHEMA)
-  for (const step of MIGRATIONS.slice(0, steps)) before.exec(step)
+  for (const step of MIGRATIONS.slice(0, steps)) takeStep(before, step)
   before.exec(`pragma user_version = ${steps}`)
   for (const no of [1, 2, 3, 4])
     before.exec(`insert into configuration values (${no}, x'0${no}', x'7b7d')`)

@@ -8,9 +8,9 @@ import { silentLog } from '../base/log.ts'
 import type { CallCursor, CallFilter } from '../ports/search-store.ts'
 import { instance, said, sentence, T0, turn } from '../ports/store-samples.contract.ts'
 import { openForReading, openForWriting, prepareDatabase } from './database.ts'
-import { MIGRATIONS } from './migrations.ts'
+import { MIGRATIONS, takeStep } from './migrations.ts'
 import { SearchReader } from './search-reader.ts'
-import { SEARCH_SCHEMA } from './search-schema.ts'
+import { addSearch } from './search-schema.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'antiphon-search-'))
@@ -56,21 +56,28 @@ test('calls are counted stretch by stretch, and estimated from the newest', asyn
 test('a database from before searches has its calls found after the update', () => {
   const path = join(folder, 'old.db')
   const old = new DatabaseSync(path)
-  const steps = MIGRATIONS.slice(0, MIGRATIONS.indexOf(SEARCH_SCHEMA))
-  for (const step of steps) old.exec(step)
+  const steps = MIGRATIONS.slice(0, MIGRATIONS.indexOf(addSearch))
+  for (const step of steps) takeStep(old, step)
   old.exec(`pragma user_version = ${steps.length}`)
   const body = JSON.stringify(turn(1, { speechEndMs: T0, turnEndMs: T0 + 5, firstAudioMs: T0 + 9 }))
-  old.exec(`
-    insert into configuration (configuration_no, sha256, body) values (1, x'00', cast('{}' as blob));
-    insert into instance (instance_id, agent_id, type, status, channel_id, agent_user_id,
+  old.exec(
+    `insert into configuration (configuration_no, sha256, body) values (1, x'00', cast('{}' as blob))`,
+  )
+  // The calls are filled in by so many thousand at a time.
+  const numbers = [1, 20_000, 20_001, 60_001]
+  for (const [index, no] of numbers.entries()) {
+    old.exec(`
+    insert into instance (instance_no, instance_id, agent_id, type, status, channel_id, agent_user_id,
       runtime_config, agent_config_no, template_config_no, providers_no, user_data, token_life_s,
       created_ms, modified_ms, executing_ms, finished_ms, end_reason, run)
-    values ('${instance().instanceId}', 'a', 'VoiceChat', 'Finished', 'c', 'u', cast('{}' as blob),
-      1, 1, 1, cast('"{\\"order\\":7}"' as blob), 3600, ${T0}, ${T0}, ${T0 + 10}, ${T0 + 60}, 'idle', 1);
+    values (${no}, '${instance(index).instanceId}', 'a', 'VoiceChat', 'Finished', 'c', 'u',
+      cast('{}' as blob), 1, 1, 1, cast('"{\\"order\\":${no}}"' as blob), 3600, ${T0}, ${T0},
+      ${T0 + 10}, ${T0 + 60}, 'idle', 1);
     insert into sentence (instance_no, entry_id, turn_id, role, kind, text, begin_ms, is_final)
-      values (1, 1, 1, 'user', 'normal', '我要退款 now', ${T0}, 1);
-    insert into turn (instance_no, turn_id, body, last_ms) values (1, 1, '${body}', ${T0 + 9});
+      values (${no}, 1, 1, 'user', 'normal', '我要退款 now number${no}', ${T0}, 1);
+    insert into turn (instance_no, turn_id, body, last_ms) values (${no}, 1, '${body}', ${T0 + 9});
   `)
+  }
   old.close()
   const prepared = prepareDatabase(path)
   assert.ok(prepared.ok, prepared.ok ? '' : prepared.error)
@@ -79,7 +86,8 @@ test('a database from before searches has its calls found after the update', () 
     reader.page({ filter, orderBy: 'duration', direction: 'desc', limit: 5 }).calls
   for (const filter of [
     { said: { text: '退款' } },
-    { userData: { path: 'order', value: '7' } },
+    ...numbers.map((no) => ({ userData: { path: 'order', value: String(no) } })),
+    ...numbers.map((no) => ({ said: { text: `退款 number${no}` } })),
     { agentId: 'a', minDurationMs: 50, maxDurationMs: 50 },
     { finishedFromMs: T0 + 60, finishedUntilMs: T0 + 60 },
   ]) {

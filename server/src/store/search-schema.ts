@@ -45,24 +45,47 @@ const forgetLeaves = `
   where instance_id = old.instance_id
     and leaf in (select value from json_each(user_data_leaves(old.user_data)))`
 
-/** Fills in what a search looks at, for calls that are there already. One statement for all: a trigger writes the words of each
- * call by itself, which takes twenty times as long. */
-export const FILL_SEARCH = `
-  insert into user_data_leaf (leaf, instance_id)
-    select leaf.value, i.instance_id
-    from instance i cross join json_each(user_data_leaves(i.user_data)) leaf
-    where i.user_data is not null;
-  ${indexText('true')};
-  ${countTurns('')};
-`
+/**
+ * So many calls are filled in by one statement. Every text that a function in JavaScript gives a statement stays in
+ * memory until the statement is over: all in one took 600 bytes a call.
+ */
+const FILL_CALLS = 20_000
+const FILLED_NOW = 'i.instance_no > ? and i.instance_no <= ?'
+
+/**
+ * Fills in what a search looks at, for calls that are there already. A trigger writes the words of each call by
+ * itself, which takes twenty times as long.
+ */
+export function fillSearch(database: DatabaseSync): void {
+  const last = database.prepare('select max(instance_no) as last from instance').get()?.['last']
+  const fill = [
+    database.prepare(`
+      insert into user_data_leaf (leaf, instance_id)
+      select leaf.value, i.instance_id
+      from instance i cross join json_each(user_data_leaves(i.user_data)) leaf
+      where i.user_data is not null and ${FILLED_NOW}`),
+    database.prepare(indexText(FILLED_NOW)),
+  ]
+  for (let from = 0; from < Number(last); from += FILL_CALLS) {
+    for (const statement of fill) statement.run(from, from + FILL_CALLS)
+  }
+  database.exec(countTurns(''))
+}
 
 /**
  * What finding calls needs, kept up to date by triggers in the transaction of the change itself: figures of the
  * turns as columns of the call, the members of `UserData`, and what was said, which is written once when the call
  * ends (what was said in live calls, which are few, is looked through). The functions in it are those of
- * {@link addSearchFunctions}. On an existing database this fills everything in; that takes a minute for some 100,000 calls.
+ * {@link addSearchFunctions}. On an existing database this fills everything in; that takes a minute for some
+ * 300,000 calls.
  */
-export const SEARCH_SCHEMA = `
+export function addSearch(database: DatabaseSync): void {
+  database.exec(TABLES)
+  fillSearch(database)
+  database.exec(TRIGGERS)
+}
+
+const TABLES = `
   alter table turn add column answer_ms real generated always as (
     json_extract(body, '$.firstAudioMs')
       - coalesce(json_extract(body, '$.speechEndMs'), json_extract(body, '$.turnEndMs'))
@@ -120,9 +143,9 @@ export const SEARCH_SCHEMA = `
   ) strict;
   insert into call_bound (bound_no, longest_ms)
     select 1, coalesce(max(finished_ms - created_ms), 0) from instance;
+`
 
-  ${FILL_SEARCH}
-
+const TRIGGERS = `
   create trigger turn_added after insert on turn begin
     ${countTurns('where instance_no = new.instance_no')};
   end;

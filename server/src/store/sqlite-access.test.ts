@@ -9,7 +9,7 @@ import { simulatedIds } from '../base/simulated-ids.ts'
 import { accessStoreContract, type AccessStoreUnderTest } from '../ports/access-store.contract.ts'
 import type { AccessChange, AccessStore } from '../ports/access-store.ts'
 import type { Store } from '../ports/store.ts'
-import { MIGRATIONS } from './migrations.ts'
+import { MIGRATIONS, takeStep } from './migrations.ts'
 import { createSecretBox } from './secret-box.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
@@ -133,7 +133,7 @@ test('of several changes all are made or none', async () => {
 test('a database from before there were users is brought up to date', async () => {
   const folder = newFolder()
   const database = new DatabaseSync(join(folder, 'antiphon.db'))
-  database.exec(MIGRATIONS[0] ?? '')
+  takeStep(database, MIGRATIONS[0] ?? '')
   database.exec(`
     insert into agent (agent_id, name, type, agent_config, providers, created_ms, modified_ms)
     values ('a', 'Ann', 'VoiceChat', '{}', '{}', 1, 1);
