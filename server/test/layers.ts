@@ -76,7 +76,24 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'node:stream/promises',
     'node:zlib',
   ],
-  // The commands put parts together, as main.ts does.
+  // Puts the parts of the control process together, for main.ts.
+  control: [
+    'base',
+    'schema',
+    'config',
+    'ports',
+    'access',
+    'store',
+    'providers',
+    'operations',
+    'workers',
+    'callbacks',
+    'telemetry',
+    'api',
+    'web',
+    'node:path',
+  ],
+  // The commands put parts together too.
   cli: [
     'base',
     'schema',
