@@ -54,8 +54,8 @@ async function run(parts: Foundations): Promise<void> {
   const { config: settings, keys, store, telemetry } = parts
   /** Known as soon as the server listens. */
   let origin = ''
-  const pool = startWorkers(parts)
   const files = openFiles(parts)
+  const pool = startWorkers(parts, files)
   const doors = await openDoors(parts)
   const api = buildApi(parts, { calls: pool, doors, files })
   const callbacks = buildCallbacks(parts, { files, origin: () => origin })

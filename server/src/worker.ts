@@ -150,7 +150,8 @@ function providersFor(
   if (!tts.ok) return refused('Providers.tts', tts.error)
   const vad = providers.vad(choice.vad)
   if (!vad.ok) return refused('Providers.vad', vad.error)
-  return ok({ asr: asr.value, llm: llm.value, tts: tts.value, vad: vad.value })
+  const asrIn = (language: string) => providers.asr(choice.asr, language)
+  return ok({ asr: asr.value, asrIn, llm: llm.value, tts: tts.value, vad: vad.value })
 }
 
 const refused = (parameter: string, message: string): Result<never, ProviderRefusal> => ({

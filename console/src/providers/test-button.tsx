@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Answer } from '../base/api.ts'
 import { spanText } from '../base/format.ts'
-import { useWords } from '../base/words.ts'
+import { useShared } from '../base/value.ts'
+import { language, useWords } from '../base/words.ts'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { testProvider, type Choice, type ProviderKind, type TestReport } from './providers.ts'
@@ -34,7 +35,7 @@ export function TestButton({ kind, choice, isDisabled, onReport, onModel }: Test
   }
   const shown = tested?.key === key ? tested.answer : undefined
   return (
-    <div class="grid gap-3">
+    <div>
       <div>
         <Button icon="check" isBusy={isBusy} isDisabled={isDisabled} onClick={() => void run()}>
           {isBusy ? say.testing : say.test}
@@ -43,7 +44,11 @@ export function TestButton({ kind, choice, isDisabled, onReport, onModel }: Test
       <div role="status">
         {shown?.ok === true && <Report kind={kind} report={shown.value} onModel={onModel} />}
       </div>
-      {shown?.ok === false && <Failure failure={shown.failure} />}
+      {shown?.ok === false && (
+        <div class="mt-3">
+          <Failure failure={shown.failure} />
+        </div>
+      )}
     </div>
   )
 }
@@ -63,18 +68,22 @@ function Report({ kind, report, onModel }: ReportProps) {
     : warnings.length > 0
       ? 'bg-thinking-tint'
       : 'bg-accent-tint'
-  const causes = [...(problem === undefined ? [] : [problem]), ...warnings]
+  const tongue = useShared(language)
+  // What the server says of a failure says it all, in English.
+  const isTold = tongue === 'en' && problem !== undefined
+  const causes = isTold ? warnings : [...(problem === undefined ? [] : [problem]), ...warnings]
   return (
-    <div class={`rounded-lg px-4 py-3 text-sm ${tone}`}>
+    <div class={`mt-3 rounded-lg px-4 py-3 text-sm ${tone}`}>
       <p class="font-medium">{title}</p>
       {causes.map((cause) => (
         <p key={cause} class="mt-1">
           {wordOf(say, cause)}
         </p>
       ))}
-      <p class="mt-1 break-words text-muted">{message}</p>
+      {!isWorking && <p class={`mt-1 break-words ${isTold ? '' : 'text-muted'}`}>{message}</p>}
       {models.length > 0 && onModel !== undefined && (
-        <ul class="mt-2 flex flex-wrap gap-2">
+        <ul class="mt-2 flex flex-wrap items-center gap-2">
+          <li class="text-muted">{say.has}</li>
           {models.map((model) => (
             <li key={model}>
               <button

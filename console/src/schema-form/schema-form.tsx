@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks'
 import { choicesOf, kindOf, resolve, type ApiDescription, type Schema } from '../base/open-api.ts'
-import { useWords } from '../base/words.ts'
+import { useShared } from '../base/value.ts'
+import { language, useWords } from '../base/words.ts'
 import { Button } from '../ui/button.tsx'
-import { Field, INPUT } from '../ui/field.tsx'
+import { Field, INPUT, Select } from '../ui/field.tsx'
 import { rangeText, withMember, type Issue } from './check.ts'
+import { sentenceIn } from './sentences.ts'
 import { issueText, WORDS } from './words.ts'
 
 type Value = Readonly<Record<string, unknown>>
@@ -62,6 +64,7 @@ interface MemberProps {
 function Member(props: MemberProps) {
   const { name, api, issues, path } = props
   const say = useWords(WORDS)
+  const tongue = useShared(language)
   const schema = resolve(props.schema, api)
   const kind = kindOf(props.schema, api)
   if (kind === 'structure')
@@ -69,7 +72,7 @@ function Member(props: MemberProps) {
       <fieldset class="col-span-full rounded-xl border border-line p-4">
         <legend class="px-1.5 font-mono text-sm font-medium">{name}</legend>
         {schema.description !== undefined && (
-          <p class="mb-4 text-xs text-muted">{schema.description}</p>
+          <p class="mb-4 text-xs text-muted">{sentenceIn(schema.description, tongue)}</p>
         )}
         <SchemaForm
           schema={props.schema}
@@ -87,7 +90,7 @@ function Member(props: MemberProps) {
   const unit = schema['x-unit']
   const bounds = kind === 'number' ? rangeText(schema) : ''
   const hint = [
-    schema.description ?? '',
+    sentenceIn(schema.description ?? '', tongue),
     kind === 'texts' ? say.perLine : '',
     [bounds, unit ?? ''].filter(Boolean).join(' '),
   ]
@@ -123,22 +126,14 @@ function Control({ kind, resolved, value, onChange, control }: ControlProps) {
           ]
         : choicesOf(resolved).map((choice) => [choice, choice] as const)
     return (
-      <select
-        {...control}
-        class={INPUT}
+      <Select
+        control={control}
         value={value === undefined ? '' : String(value)}
-        onChange={({ currentTarget }) => {
-          const text = currentTarget.value
+        choices={[['', fallback === '' ? say.unset : fallback], ...choices]}
+        onChoose={(text) =>
           onChange(text === '' ? undefined : kind === 'flag' ? text === 'true' : text)
-        }}
-      >
-        <option value="">{fallback === '' ? say.unset : fallback}</option>
-        {choices.map(([choice, name]) => (
-          <option key={choice} value={choice}>
-            {name}
-          </option>
-        ))}
-      </select>
+        }
+      />
     )
   }
   if (kind === 'number')
@@ -231,6 +226,7 @@ function LinesInput({ lines, onChange, control }: InputProps & { lines: readonly
 /** Entries that are structures, or lists of choices. */
 function ListMember({ name, schema, value, onChange, api, issues, path }: MemberProps) {
   const say = useWords(WORDS)
+  const tongue = useShared(language)
   const { items = {}, description, maxItems } = resolve(schema, api)
   const entries = Array.isArray(value) ? (value as readonly unknown[]) : []
   const isFull = maxItems !== undefined && entries.length >= maxItems
@@ -239,7 +235,9 @@ function ListMember({ name, schema, value, onChange, api, issues, path }: Member
   return (
     <fieldset class="col-span-full rounded-xl border border-line p-4">
       <legend class="px-1.5 font-mono text-sm font-medium">{name}</legend>
-      {description !== undefined && <p class="mb-4 text-xs text-muted">{description}</p>}
+      {description !== undefined && (
+        <p class="mb-4 text-xs text-muted">{sentenceIn(description, tongue)}</p>
+      )}
       <ol class="grid gap-4">
         {entries.map((entry, index) => (
           <li key={index} class="rounded-lg bg-fill p-3">

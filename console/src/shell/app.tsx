@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { match, usePlace } from '../base/router.ts'
 import { checkSession, session } from '../base/session.ts'
 import { useShared } from '../base/value.ts'
@@ -7,7 +7,7 @@ import { language, useWords } from '../base/words.ts'
 import { HumanBar } from '../pages/calls/human-bar.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Link } from '../ui/link.tsx'
-import { Empty } from '../ui/page.tsx'
+import { Page } from '../ui/page.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { Navigation } from './navigation.tsx'
 import { PAGES, type PageEntry, type PageProps } from './pages.ts'
@@ -51,18 +51,25 @@ export function App() {
 function PageOfAddress() {
   const say = useWords(WORDS)
   const { path } = usePlace()
-  for (const entry of PAGES) {
-    const found = match(entry.pattern, path)
-    if (found !== undefined) return <Lazy key={entry.pattern} entry={entry} props={found} />
-  }
+  const entry = PAGES.find(({ pattern }) => match(pattern, path) !== undefined)
+  useFocusOnChange(entry?.name)
+  if (entry !== undefined)
+    return <Lazy key={entry.name} entry={entry} props={match(entry.pattern, path) ?? {}} />
   return (
-    <Empty title={say.notFound}>
-      <p>{say.notFoundText}</p>
-      <p class="mt-3">
-        <Link href="/">{say.toHome}</Link>
-      </p>
-    </Empty>
+    <Page title={say.notFound} lead={say.notFoundText}>
+      <Link href="/">{say.toHome}</Link>
+    </Page>
   )
+}
+
+/** On a new page the keys go on from its beginning: what led there may be gone, or far above. */
+function useFocusOnChange(page: string | undefined): void {
+  const shown = useRef(page)
+  useEffect(() => {
+    if (shown.current === page) return
+    shown.current = page
+    document.getElementById('page')?.focus({ preventScroll: true })
+  }, [page])
 }
 
 const fetched = new Map<PageEntry, ComponentType<PageProps>>()

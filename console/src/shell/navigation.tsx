@@ -70,11 +70,16 @@ function SignOut() {
   return <Button kind="quiet" icon="sign-out" label={say.signOut} onClick={() => void leave()} />
 }
 
+/** Pages that stand in no navigation, and where one comes to them from. */
+const OF_PLACE: Readonly<Record<string, string>> = { '/plug-in': '/agents' }
+
 function Places({ isAtFoot = false }: { isAtFoot?: boolean }) {
   const say = useWords(WORDS)
   const { path } = usePlace()
   const isHere = (place: string): boolean =>
-    place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`)
+    place === '/'
+      ? path === '/'
+      : path === place || path.startsWith(`${place}/`) || OF_PLACE[path] === place
   return (
     <nav aria-label={say.navigation}>
       <ul class={isAtFoot ? 'flex justify-around' : 'flex flex-col gap-0.5'}>

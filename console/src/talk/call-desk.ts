@@ -41,6 +41,7 @@ export class CallDesk {
   #call: AntiphonCall | undefined
   #microphone: Microphone | undefined
   #instanceId: string | undefined
+  #lastInstanceId: string | undefined
   #volumes: Volumes = { userVolume: 0, agentVolume: 0 }
 
   constructor(parts: DeskParts) {
@@ -54,6 +55,11 @@ export class CallDesk {
   /** The call under way, as the API names it. */
   get instanceId(): string | undefined {
     return this.#instanceId
+  }
+
+  /** The call before, once it has ended; the one that runs until then. */
+  get lastInstanceId(): string | undefined {
+    return this.#lastInstanceId
   }
 
   /** How loud each side is now, from 0 to 255. */
@@ -190,6 +196,7 @@ export class CallDesk {
     this.#microphone = undefined
     this.#call = call
     this.#instanceId = ticket.instanceId
+    this.#lastInstanceId = ticket.instanceId
     this.#listen(call)
     try {
       await call.join({ baseUrl: '', ...ticket, ...(microphone && { microphone }) })

@@ -52,7 +52,7 @@ function TalkButton({ desk, isTalking }: { desk: CallDesk; isTalking: boolean })
       <span class="icon icon-mic" aria-hidden="true" />
       {isTalking ? text.release : text.hold}
       {!isTalking && (
-        <kbd class="hidden rounded border border-current px-1.5 font-sans text-xs font-medium opacity-75 lg:inline">
+        <kbd class="hidden rounded border border-current px-1.5 font-sans text-xs font-medium lg:inline">
           {text.space}
         </kbd>
       )}

@@ -10,28 +10,37 @@ import { WORDS } from './words.ts'
 interface PanelProps {
   readonly desk: CallDesk
   readonly view: View
-  /** The agent is not to be chosen. */
-  readonly isFixed?: boolean
+  /** The agent is not to be chosen: the panel stands beside its page. */
+  readonly agentName?: string
 }
 
 /** Before a call and after one. */
-export function ReadyPanel({ desk, view, isFixed = false }: PanelProps) {
+export function ReadyPanel({ desk, view, agentName }: PanelProps) {
   const text = useWords(WORDS)
   const isAfterCall = view.durationMs !== undefined
   return (
     <section class="rounded-2xl border border-line bg-card p-5 shadow-card sm:p-7">
-      <h1 class="text-xl font-semibold tracking-tight sm:text-2xl">
-        {isAfterCall ? text.ended : text.title}
-      </h1>
-      <p class="mt-1 text-muted">
-        {view.durationMs === undefined ? text.intro : text.talkedFor(durationText(view.durationMs))}
+      {agentName === undefined ? (
+        <h1 class="text-xl font-semibold tracking-tight sm:text-2xl">
+          {isAfterCall ? text.ended : text.title}
+        </h1>
+      ) : (
+        <h2 class="text-lg font-semibold tracking-tight">
+          {isAfterCall ? text.ended : text.talkTo(agentName)}
+        </h2>
+      )}
+      <p class={`mt-1 text-muted ${agentName === undefined ? '' : 'text-sm'}`}>
+        {view.durationMs === undefined ? text.intro : text.talkedFor(durationText(view.durationMs))}{' '}
+        {isAfterCall && desk.lastInstanceId !== undefined && (
+          <Link href={`/calls/${desk.lastInstanceId}`}>{text.lookInto}</Link>
+        )}
       </p>
       {view.problem && (
         <div class="mt-4">
           <Notice problem={view.problem} />
         </div>
       )}
-      {!isFixed && <AgentPicker desk={desk} view={view} />}
+      {agentName === undefined && <AgentPicker desk={desk} view={view} />}
       <MicrophoneCheck desk={desk} view={view} />
       <CallButton desk={desk} view={view} isAgain={isAfterCall} />
     </section>

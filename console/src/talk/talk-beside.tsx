@@ -6,7 +6,7 @@ import { Transcript } from './transcript.tsx'
 import { useView } from './use-view.ts'
 
 /** The call with one agent, beside something else. */
-export function TalkBeside({ agentId }: { agentId: string; agentName: string }) {
+export function TalkBeside({ agentId, agentName }: { agentId: string; agentName: string }) {
   const view = useView(talkDesk)
   useEffect(() => {
     if (view.screen === 'calling' || view.screen === 'starting') return
@@ -23,6 +23,6 @@ export function TalkBeside({ agentId }: { agentId: string; agentName: string }) 
       </div>
     )
   if (view.screen === 'ready' || view.screen === 'starting')
-    return <ReadyPanel desk={talkDesk} view={view} isFixed />
+    return <ReadyPanel desk={talkDesk} view={view} agentName={agentName} />
   return null
 }

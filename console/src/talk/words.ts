@@ -3,9 +3,11 @@ import { words } from '../base/words.ts'
 export const WORDS = words(
   {
     title: 'Talk to an agent',
+    talkTo: (name: string) => `Talk to ${name}`,
     ended: 'Call ended',
     intro: 'Speak as you would on the phone. You can interrupt at any time.',
     talkedFor: (duration: string) => `You talked for ${duration}.`,
+    lookInto: 'See how it went',
     agent: 'Agent',
     noAgent: 'There is no agent yet.',
     makeAgent: 'Make one',
@@ -62,9 +64,11 @@ export const WORDS = words(
   },
   {
     title: '与智能体通话',
+    talkTo: (name: string) => `与 ${name} 通话`,
     ended: '通话已结束',
     intro: '像打电话一样说话，可随时打断。',
     talkedFor: (duration: string) => `通话时长 ${duration}。`,
+    lookInto: '查看通话详情',
     agent: '智能体',
     noAgent: '还没有智能体。',
     makeAgent: '创建一个',

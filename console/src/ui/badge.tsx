@@ -19,7 +19,7 @@ export function Badge({
 }) {
   return (
     <span
-      class={`inline-flex h-6 items-center rounded-md px-2 text-xs font-medium whitespace-nowrap ${TONES[tone]}`}
+      class={`inline-flex min-h-6 max-w-full items-center rounded-md px-2 text-xs font-medium break-all sm:whitespace-nowrap ${TONES[tone]}`}
     >
       {children}
     </span>

@@ -108,26 +108,38 @@ export function ChoiceField({ label, value, choices, onChoose, hint, error }: Ch
   return (
     <Field label={label} hint={hint} error={error}>
       {(control) => (
-        <span class="relative block">
-          <select
-            {...control}
-            class={`${INPUT} appearance-none truncate pr-9`}
-            value={value}
-            onChange={(event) => onChoose(event.currentTarget.value)}
-          >
-            {choices.map(([choice, name]) => (
-              <option key={choice} value={choice}>
-                {name}
-              </option>
-            ))}
-          </select>
-          <span
-            class="icon icon-chevron pointer-events-none absolute top-2.5 right-2.5 size-4 text-muted"
-            aria-hidden="true"
-          />
-        </span>
+        <Select control={control} value={value} choices={choices} onChoose={onChoose} />
       )}
     </Field>
+  )
+}
+
+interface SelectProps extends Pick<ChoiceFieldProps, 'value' | 'choices' | 'onChoose'> {
+  /** Its id, and what describes it. */
+  readonly control: Readonly<Record<string, unknown>>
+}
+
+/** What stands in a {@link ChoiceField}: the browser's own list, in our clothes. */
+export function Select({ control, value, choices, onChoose }: SelectProps) {
+  return (
+    <span class="relative block">
+      <select
+        {...control}
+        class={`${INPUT} appearance-none truncate pr-9`}
+        value={value}
+        onChange={(event) => onChoose(event.currentTarget.value)}
+      >
+        {choices.map(([choice, name]) => (
+          <option key={choice} value={choice}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <span
+        class="icon icon-chevron pointer-events-none absolute top-2.5 right-2.5 size-4 text-muted"
+        aria-hidden="true"
+      />
+    </span>
   )
 }
 

@@ -10,7 +10,7 @@ import type { Store } from '../ports/store.ts'
 import type { ApiError } from '../schema/errors.ts'
 import type { RateLimits } from '../schema/rate-limits.ts'
 import { isNotYet } from '../schema/operation-names.ts'
-import type { KeyRing, Permit, Principal } from './caller.ts'
+import { consolePrincipal, type KeyRing, type Permit, type Principal } from './caller.ts'
 import {
   CREDENTIAL_CHECKS,
   firstFailure,
@@ -24,6 +24,7 @@ import { formatOf, readCall, type ApiCall } from './parameters.ts'
 import { policyContextOf } from './permission.ts'
 import type { ApiHandler, RawRequest, RawResponse } from './raw-http.ts'
 import { renderAnswer, renderError, type Answer, type Envelope } from './render.ts'
+import { createTokenStart, type TokenHolder } from './token-start.ts'
 
 /** What the API is built from. */
 export interface ApiDeps extends KeyRing {
@@ -50,6 +51,8 @@ export interface ApiDeps extends KeyRing {
   readonly requireTls?: boolean
   /** How often a key may call an operation; absent: as often as it likes. */
   readonly rateLimits?: RateLimits
+  /** Which agents a client may start with the token of its channel; absent: none. */
+  mayStartByToken?(agentId: string): boolean
   /** Absent: whoever is authenticated may do everything. */
   readonly permit?: Permit
   /** Hears of each answer; what is no operation is called `unknown`. */
@@ -59,6 +62,8 @@ export interface ApiDeps extends KeyRing {
 export interface Api {
   /** Never throws and never rejects. */
   readonly handle: ApiHandler
+  /** A client that has a token for a channel has an agent come into it. Never throws and never rejects. */
+  startByToken(request: RawRequest, joining: TokenHolder): Promise<RawResponse>
   /** Writes the nonces that are not written yet. */
   close(): Promise<void>
 }
@@ -99,7 +104,16 @@ export function createApi(deps: ApiDeps): Api {
       return renderError({ code: 'InternalError' }, envelope)
     }
   }
-  return { handle, close: () => nonces.close() }
+  const startByToken = createTokenStart(
+    deps,
+    (request) => {
+      const caller = consolePrincipal(deps.access.accountId)
+      const policyContext = () => ({})
+      return { ...contextOf(readCall(request), deps), inTurn, caller, policyContext }
+    },
+    flow,
+  )
+  return { handle, startByToken, close: () => nonces.close() }
 }
 
 type Outcome =

@@ -34,6 +34,17 @@ test('a malformed escape is named, wherever it stands', () => {
   assert.equal(call('/?A=%E4%B8%AD').malformed, undefined)
 })
 
+test('the form of the answer is known even where an escape is malformed', () => {
+  for (const [target, format] of [
+    ['/?A=%zz&Format=XML', 'xml'],
+    ['/?Format=json&A=%', 'json'],
+    ['/?A=%&Format=XMLish', 'json'],
+    ['/?A=%&XFormat=XML', 'json'],
+  ] as const) {
+    assert.deepEqual(formatOf(call(target)), { ok: true, value: format }, target)
+  }
+})
+
 test('more parameters than the limit are refused, and no fewer', () => {
   const many = (count: number) => Array.from({ length: count }, () => 'a').join('&')
   assert.ok(decodePairs(many(PARAMETER_LIMIT)).ok)

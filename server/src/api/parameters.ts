@@ -110,13 +110,19 @@ export type AnswerFormat = 'json' | 'xml'
 
 /** The form of the answer that was asked for; fails when it is one that there is not. */
 export function formatOf(call: ApiCall): Result<AnswerFormat, 'unknown'> {
-  const format = (call.parameters.get('Format') ?? '').trim().toLowerCase()
+  const format = (call.parameters.get('Format') ?? unreadFormat(call)).trim().toLowerCase()
   if (format === 'json' || format === 'xml') return ok(format)
   if (format !== '') return fail('unknown')
   if (call.kind === 'v1') return ok('xml')
   const accept = call.headerValues('accept').join(',').toLowerCase()
   return ok(quality(accept, 'xml') > quality(accept, 'json') ? 'xml' : 'json')
 }
+
+/** The `Format` of a request whose parameters cannot be read as a whole. */
+const unreadFormat = (call: ApiCall): string =>
+  call.malformed === undefined
+    ? ''
+    : (/[?&]Format=(json|xml)(?![^&#])/i.exec(call.request.target)?.[1] ?? '')
 
 /** How much an `Accept` header wants a form, 0 to 1; wild cards speak for neither. */
 function quality(accept: string, form: AnswerFormat): number {

@@ -1,3 +1,5 @@
+import type { ApiError } from '../schema/errors.ts'
+
 /** A request as it came: signatures cover the raw form. */
 export interface RawRequest {
   readonly method: string
@@ -21,6 +23,8 @@ export interface RawResponse {
   /** A body of unknown length: each piece is asked for when the client has taken the last one. If it fails, the
    * connection is cut before the end of the body, so that no client takes a part for the whole. */
   readonly stream?: AsyncIterable<Uint8Array>
+  /** Why there is no other answer, when it was given by somebody who does not know whom it goes to. */
+  readonly refusal?: ApiError
   /** To be called when the body has been sent or will never be: its memory is used again then. */
   readonly release?: () => void
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import type { Result } from '../base/result.ts'
 import type { DialoguePast } from '../dialogue/state.ts'
 import type { AsrProvider } from '../ports/asr.ts'
 import type { CallRecord } from '../ports/call-record.ts'
@@ -15,6 +16,8 @@ import type { Envelope } from '../schema/messages.ts'
 
 export interface CallProviders {
   readonly asr: AsrProvider
+  /** The recogniser for another `AsrLanguageId`; the error is for the operator. None: `asr` serves those it knows. */
+  readonly asrIn?: (languageId: string) => Result<AsrProvider, string>
   readonly llm: LlmProvider
   readonly tts: TtsProvider
   readonly vad: VadProvider

@@ -356,11 +356,10 @@ export class Call {
   }
 
   #openEar(now: Hear, onDeaf: () => void, mode = this.#state.earMode): Ear {
-    const { asr, vad } = this.#providers
     return new Ear({
       instanceId: this.spec.instanceId,
-      asr,
-      vad,
+      ...this.#providers,
+      onUnknownLanguage: (reason) => this.#log.warn('the language stays as it was', { reason }),
       settings: () => this.#live.now,
       mode,
       now,

@@ -4,7 +4,7 @@ import type { CallRecord, ProviderPart } from '../ports/call-record.ts'
 import type { LlmProvider } from '../ports/llm.ts'
 import type { RecordedFile, Recordings } from '../ports/recordings.ts'
 import type { TtsProvider } from '../ports/tts.ts'
-import { CallbackCode, type CallbackEvent } from '../schema/callback-event.ts'
+import { CallbackCode, callRecorded, type CallbackEvent } from '../schema/callback-event.ts'
 import type { CallEvents, CallOptions } from './call-options.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -118,21 +118,23 @@ export class CallbackNews {
   }
 
   /** A file is complete. The last ones are when the call is over: they are stored without it. */
-  #recorded({ kind, fileName, entryId = 0, durationMs }: RecordedFile): void {
+  #recorded(file: RecordedFile): void {
+    const { kind, fileName, entryId = 0, durationMs } = file
+    if (kind === 'call') {
+      this.#keep({ type: 'event', event: callRecorded(file, this.#clock.wallMs()) })
+      return
+    }
     const sentence = this.#sentences.get(entryId)
     this.#sentences.delete(entryId)
-    const data = { file: fileName, durationMs: Math.round(durationMs) }
-    if (kind === 'call') {
-      this.#keep({ name: 'full_audio_record', message: 'The call was recorded.', data })
-    } else if (sentence !== undefined) {
-      const { role, text, turnId } = sentence
-      const said = { role, text, sentence_id: turnId, ...data }
-      this.#keep({ name: 'audio_record', message: 'A sentence was recorded.', data: said })
-    }
+    if (sentence === undefined) return
+    const { role, text, turnId } = sentence
+    const sound = { file: fileName, durationMs: Math.round(durationMs) }
+    const data = { role, text, sentence_id: turnId, ...sound }
+    this.#keep(this.#event({ name: 'audio_record', message: 'A sentence was recorded.', data }))
   }
 
-  #keep(event: Omit<CallbackEvent, 'atMs' | 'code'>): void {
-    this.#events.onRecord(0, [this.#event(event)])
+  #keep(record: CallRecord): void {
+    this.#events.onRecord(0, [record])
   }
 
   /** The same provider; the first sound of each turn is told, and what cannot be said. */

@@ -1,6 +1,8 @@
+import { fail, ok, type Result } from '../base/result.ts'
 import type { EarMode } from '../dialogue/events.ts'
 import type { AsrOptions, AsrProvider } from '../ports/asr.ts'
 import type { VadProvider } from '../ports/vad.ts'
+import type { CallProviders } from './call-options.ts'
 import { Listening } from './listening.ts'
 import { listeningEvents, type Hear } from './provider-events.ts'
 import type { CallSettings } from './settings.ts'
@@ -12,6 +14,7 @@ const EAR_TRIES = 3
 export class Ear {
   readonly #options: EarOptions
   #listening: Listening
+  #asr: AsrProvider
   /** What the recogniser gets, now or with the next sentence. */
   #asrOptions: AsrOptions
   #mode: EarMode
@@ -21,6 +24,7 @@ export class Ear {
   constructor(options: EarOptions) {
     this.#options = options
     this.#mode = options.mode
+    this.#asr = options.asr
     this.#asrOptions = this.#wanted()
     this.#listening = this.#open()
   }
@@ -43,12 +47,25 @@ export class Ear {
     this.#listening.reset()
   }
 
-  /** The call's settings have changed: hot words and a recogniser's own parameters hold from the next sentence on. */
+  /** The call's settings have changed: what they say of recognition and detection holds from the next sentence on. */
   settingsChanged(): void {
-    const asrOptions = { ...this.#wanted(), languageId: this.#asrOptions.languageId }
+    this.#listening.setVadLevel(this.#options.settings().vadLevel)
+    const wanted = this.#wanted()
+    const { languageId } = this.#asrOptions
+    const isOther = wanted.languageId !== languageId && this.#learn(wanted.languageId)
+    const asrOptions = isOther ? wanted : { ...wanted, languageId }
     if (JSON.stringify(asrOptions) === JSON.stringify(this.#asrOptions)) return
     this.#asrOptions = asrOptions
-    this.#listening.setAsrOptions(asrOptions)
+    this.#listening.setAsr(this.#asr, asrOptions)
+  }
+
+  /** Takes the recogniser for that language; false if there is none. */
+  #learn(languageId: string): boolean {
+    const { asrIn = sameFor(this.#asr), onUnknownLanguage } = this.#options
+    const made = asrIn(languageId)
+    if (made.ok) this.#asr = made.value
+    else onUnknownLanguage(made.error)
+    return made.ok
   }
 
   close(): void {
@@ -66,7 +83,7 @@ export class Ear {
     return new Listening({
       vad: this.#options.vad,
       vadLevel: this.#options.settings().vadLevel,
-      asr: this.#options.asr,
+      asr: this.#asr,
       asrOptions: this.#asrOptions,
       mode: this.#mode,
       events: listeningEvents(this.#options.now, (part, message) => this.#onBroken(part, message)),
@@ -84,9 +101,19 @@ export class Ear {
   }
 }
 
+const sameFor =
+  (asr: AsrProvider) =>
+  (languageId: string): Result<AsrProvider, string> =>
+    asr.languages === 'any' || asr.languages.includes(languageId)
+      ? ok(asr)
+      : fail(`the speech recogniser ${asr.name} does not know the language ${languageId}`)
+
 export interface EarOptions {
   readonly instanceId: string
   readonly asr: AsrProvider
+  readonly asrIn?: CallProviders['asrIn'] | undefined
+  /** A language was asked for that nothing here recognises: the one before stays. */
+  readonly onUnknownLanguage: (message: string) => void
   readonly vad: VadProvider
   /** What holds when the ear is opened, or opened anew. */
   readonly settings: () => CallSettings

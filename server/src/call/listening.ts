@@ -21,8 +21,12 @@ export interface ListeningEvents extends Omit<AsrEvents, 'onError'> {
 
 /** Brings the user's sound to the VAD, and while there is speech to the recogniser. */
 export class Listening {
-  readonly #vad: VadStream
-  readonly #provider: AsrProvider
+  readonly #vadProvider: VadProvider
+  #vad: VadStream
+  #vadLevel: number
+  /** What the detector is to be opened with when the user has been quiet for a while. */
+  #nextVadLevel: number | undefined
+  #provider: AsrProvider
   #asr: AsrStream
   readonly #events: ListeningEvents
   /** Absent: the recogniser favours them itself, or there are none. */
@@ -31,11 +35,12 @@ export class Listening {
   #ringNext = 0
   #mode: EarMode
   #isSpeechOn = false
+  #quietSinceMs = -Infinity
   #heardUntilMs = -Infinity
   /** The recogniser has got something of a sentence that is not over. */
   #isUnderWay = false
   /** For the next sentence. */
-  #nextOptions: AsrOptions | undefined
+  #next: { readonly asr: AsrProvider; readonly options: AsrOptions } | undefined
 
   constructor(options: {
     readonly vad: VadProvider
@@ -50,19 +55,16 @@ export class Listening {
     this.#mode = options.mode
     this.#provider = options.asr
     this.#asr = this.#openAsr(options.asrOptions)
-    this.#vad = options.vad.open(
-      { level: options.vadLevel },
-      {
-        onSpeechStart: (onsetMs) => this.#onSpeechStart(onsetMs),
-        onSpeechEnd: (endMs) => this.#onSpeechEnd(endMs),
-        onError: (error) => events.onBroken('vad', error.message),
-      },
-    )
+    this.#vadProvider = options.vad
+    this.#vadLevel = options.vadLevel
+    this.#vad = this.#openVad()
   }
 
   /** The next 20 ms of the user; `undefined` when nothing comes, which counts as silence. */
   write(frame: Int16Array | undefined, nowMs: number): void {
     const sound = frame ?? SILENCE
+    const isQuiet = !this.#isSpeechOn && nowMs - this.#quietSinceMs >= PRE_ROLL_MS
+    if (this.#nextVadLevel !== undefined && isQuiet) this.#reopenVad(this.#nextVadLevel)
     this.#keep(sound, nowMs)
     if (this.#mode === 'open' || (this.#mode === 'vad' && this.#isSpeechOn)) {
       this.#hear(sound, nowMs)
@@ -80,14 +82,19 @@ export class Listening {
 
   reset(): void {
     this.#isUnderWay = false
-    if (this.#nextOptions === undefined) this.#asr.reset()
-    else this.#reopenAsr(this.#nextOptions)
+    if (this.#next === undefined) this.#asr.reset()
+    else this.#reopenAsr(this.#next)
   }
 
-  /** From the next sentence on, the recogniser gets other options. */
-  setAsrOptions(options: AsrOptions): void {
-    if (this.#isUnderWay) this.#nextOptions = options
-    else this.#reopenAsr(options)
+  /** Recognises the next sentence, with other options. */
+  setAsr(asr: AsrProvider, options: AsrOptions): void {
+    if (this.#isUnderWay) this.#next = { asr, options }
+    else this.#reopenAsr({ asr, options })
+  }
+
+  /** As soon as the user has been quiet for a while, the detector is another. */
+  setVadLevel(level: number): void {
+    this.#nextVadLevel = level === this.#vadLevel ? undefined : level
   }
 
   close(): void {
@@ -107,10 +114,31 @@ export class Listening {
     })
   }
 
-  #reopenAsr(options: AsrOptions): void {
-    this.#nextOptions = undefined
+  #reopenAsr(next: { readonly asr: AsrProvider; readonly options: AsrOptions }): void {
+    this.#next = undefined
     this.#asr.close()
-    this.#asr = this.#openAsr(options)
+    this.#provider = next.asr
+    this.#asr = this.#openAsr(next.options)
+  }
+
+  #openVad(): VadStream {
+    return this.#vadProvider.open(
+      { level: this.#vadLevel },
+      {
+        onSpeechStart: (onsetMs) => this.#onSpeechStart(onsetMs),
+        onSpeechEnd: (endMs) => this.#onSpeechEnd(endMs),
+        onError: (error) => this.#events.onBroken('vad', error.message),
+      },
+    )
+  }
+
+  /** The new one hears what came just before, so that it knows how loud the place is. */
+  #reopenVad(level: number): void {
+    this.#nextVadLevel = undefined
+    this.#vadLevel = level
+    this.#vad.close()
+    this.#vad = this.#openVad()
+    for (const { frame, atMs } of this.#kept()) this.#vad.write(frame, atMs)
   }
 
   #onSpeechStart(onsetMs: number): void {
@@ -125,6 +153,7 @@ export class Listening {
   #onSpeechEnd(endMs: number): void {
     if (!this.#isSpeechOn) return
     this.#isSpeechOn = false
+    this.#quietSinceMs = endMs
     this.#events.onSpeechEnd(endMs)
   }
 
@@ -144,9 +173,13 @@ export class Listening {
     this.#asr.write(frame)
   }
 
-  /** Oldest first. Sound that the recogniser got with the speech before is not given to it twice. */
+  /** Oldest first. */
+  #kept(): readonly { readonly atMs: number; readonly frame: Int16Array }[] {
+    return [...this.#ring.slice(this.#ringNext), ...this.#ring.slice(0, this.#ringNext)]
+  }
+
+  /** Sound that the recogniser got with the speech before is not given to it twice. */
   #keptSince(sinceMs: number): readonly { readonly atMs: number; readonly frame: Int16Array }[] {
-    const inOrder = [...this.#ring.slice(this.#ringNext), ...this.#ring.slice(0, this.#ringNext)]
-    return inOrder.filter((kept) => kept.atMs >= sinceMs && kept.atMs > this.#heardUntilMs)
+    return this.#kept().filter(({ atMs }) => atMs >= sinceMs && atMs > this.#heardUntilMs)
   }
 }

@@ -167,10 +167,11 @@ function autoSpeech(config: Json): Pick<DialogueSettings, 'fillers' | 'userIdle'
   }
 }
 
-/** Both names and both spellings that clients send; the newer name wins. */
+/** Both names and both spellings that clients send; the newer name wins, unless it is an empty list. */
 function backchannels(config: Json): readonly BackchannelRule[] {
   const newer = config['BackChannelingConfigs']
-  const rules = newer ?? config['BackChannelingConfig']
+  const isEmpty = Array.isArray(newer) && newer.length === 0
+  const rules = (isEmpty ? undefined : newer) ?? config['BackChannelingConfig']
   return (Array.isArray(rules) ? rules : [rules])
     .map(objectFrom)
     .filter((rule) => flag(rule['Enabled'] ?? rule['Enable'], false))

@@ -54,14 +54,20 @@ export class SoftVoice {
     this.#queue.flush()
   }
 
-  /** The agent's frame with the soft word mixed in; the array given back is lent until the next call. */
+  /**
+   * The agent's frame with the soft word mixed in; the array given back is lent until the next call. A word that
+   * is still going on when the agent's own speech begins fades away within the frame.
+   */
   mixInto(frame: Int16Array | undefined): Int16Array | undefined {
     const soft = this.#queue.next()
     if (soft === undefined) return frame
+    const fade = frame === undefined ? 0 : 1 / this.#mixed.length
     for (let index = 0; index < this.#mixed.length; index += 1) {
-      const sum = (frame?.[index] ?? 0) + (soft[index] ?? 0) * this.#gain
+      const gain = this.#gain * (1 - fade * index)
+      const sum = (frame?.[index] ?? 0) + (soft[index] ?? 0) * gain
       this.#mixed[index] = Math.max(-32_768, Math.min(32_767, sum))
     }
+    if (frame !== undefined) this.stop()
     return this.#mixed
   }
 }

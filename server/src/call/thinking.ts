@@ -27,7 +27,10 @@ export class Thinking {
     const current = (): boolean => this.#replyId === replyId
     let isThinking = false
     const stream = this.#llm.start(request, {
-      onDelta: (text) => current() && this.#events.onDelta(replyId, text),
+      onDelta: (text) => {
+        isThinking = false
+        if (current()) this.#events.onDelta(replyId, text)
+      },
       onThinking: () => {
         if (isThinking || !current()) return
         isThinking = true

@@ -12,15 +12,17 @@ const TEXT_WIDTH = 44
 export function replayReport(recording: Recording, { events, differences }: Replay): string {
   const count = recording.stretches.length
   const stretches = count === 1 ? '' : ` in ${count} stretches`
-  const what = `${events} events${stretches} decided again`
-  if (differences.length === 0) return `${what}: the same, byte for byte.\n`
+  const what = `The engine has decided the whole call again: ${events} events${stretches}.`
+  if (differences.length === 0) return `${what}\nIt decided the same, byte for byte.\n`
   const lines = differences.slice(0, SHOWN_LIMIT).map(({ atMs, event, actions }) => {
     const decided = actions.length === 0 ? 'nothing' : JSON.stringify(actions)
-    return `  ${seconds(atMs)}  ${JSON.stringify(event)}\n${' '.repeat(12)}decides now: ${decided}`
+    const indent = ' '.repeat(14)
+    return `  ${seconds(atMs)}  ${JSON.stringify(event)}\n${indent}is now answered by: ${decided}`
   })
   const more = differences.length - lines.length
   return [
-    `${what}: ${differences.length} differ.`,
+    what,
+    `To ${differences.length} of them it answers otherwise than in the record. The first tell why:`,
     ...lines,
     ...(more > 0 ? [`  … and ${more} more`] : []),
     '',
@@ -31,8 +33,8 @@ export function replayReport(recording: Recording, { events, differences }: Repl
 export function whatIfReport(result: WhatIf): string {
   const { changes, differences, unexplained } = result
   const settings = changes.map(({ path, from, to }) => {
-    const before = from === undefined ? 'not set' : JSON.stringify(from)
-    return `${path}: ${before} → ${JSON.stringify(to)}`
+    const before = from === undefined ? 'its default' : JSON.stringify(from)
+    return `What if ${path} were ${JSON.stringify(to)} instead of ${before}?`
   })
   const told = differences.map(({ atMs, words }) => `  ${seconds(atMs)}  ${words}`)
   const caution =
@@ -44,6 +46,8 @@ export function whatIfReport(result: WhatIf): string {
         ]
   return [
     ...settings,
+    '',
+    'Delays are from the end of what the user says to the first sound of the answer.',
     '',
     ...table(result),
     '',
@@ -65,10 +69,10 @@ function table(result: WhatIf): readonly string[] {
     ...other.turns.map((turn) => row(result, pairs.get(turn), turn)),
     ...recorded.turns.filter((turn) => !paired.has(turn)).map((turn) => row(result, turn)),
   ]
-  const head = { atMs: 0, cells: ['at', 'the user says', 'answered after', 'and then', ''] }
+  const head = { atMs: 0, cells: ['at', 'the user says', 'in the call', 'would have been', ''] }
   const sorted = [head, ...rows.toSorted((one, two) => one.atMs - two.atMs)]
   return sorted.map(({ cells: [at = '', text = '', before = '', after = '', mark = ''] }) =>
-    `  ${at.padEnd(8)}  ${padded(cut(text))}  ${before.padEnd(14)}  ${after.padEnd(10)}  ${mark}`.trimEnd(),
+    `  ${at.padEnd(8)}  ${padded(cut(text))}  ${before.padEnd(14)}  ${after.padEnd(15)}  ${mark}`.trimEnd(),
   )
 }
 
@@ -82,7 +86,11 @@ function row(result: WhatIf, one: OutlineTurn | undefined, two?: OutlineTurn): R
   const atMs = turn?.speechStartMs ?? turn?.turnEndMs ?? 0
   const isScripted = two !== undefined && result.scriptedTurns.includes(two.turnId)
   const isShort = two !== undefined && result.shortenedTurns.includes(two.turnId)
-  const mark = isScripted ? 'answer made up' : isShort ? 'answer as far as recorded' : ''
+  const mark = isScripted
+    ? '(the answer is made up: nobody asked this in the record)'
+    : isShort
+      ? '(the answer ends where the record has it end)'
+      : ''
   return {
     atMs,
     cells: [seconds(atMs).trim(), turn?.userText ?? '', delay(one), delay(two), mark],
@@ -90,7 +98,7 @@ function row(result: WhatIf, one: OutlineTurn | undefined, two?: OutlineTurn): R
 }
 
 function delay(turn: OutlineTurn | undefined): string {
-  if (turn === undefined) return '–'
+  if (turn === undefined) return 'no such turn'
   return turn.answerDelayMs === undefined ? 'not answered' : `${Math.round(turn.answerDelayMs)} ms`
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -9,6 +9,8 @@ import { runCommand } from './run.ts'
 import { simulate } from './simulate.ts'
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples/scenarios/', import.meta.url))
+
+const TONE = new URL('../../test/audio/tone_1khz_1s.wav', import.meta.url)
 
 let folder = ''
 before(() => {
@@ -102,6 +104,39 @@ test('the result for programs holds everything that happened', async () => {
   const [result] = JSON.parse(out) as { passed: boolean; moments: { kind: string }[] }[]
   assert.equal(result?.passed, true)
   assert.ok(result?.moments.some(({ kind }) => kind === 'decision'))
+})
+
+const SOUND_URL = 'https://sounds.example/hello.wav'
+/** A tone of a second before the greeting, from a file beside the scenario. */
+const jingle = (sounds: string, greetingFrom: string): string => `
+agent: { Greeting: Good morning., PreConnectAudioUrl: '${SOUND_URL}' }
+${sounds}
+steps: [{ at: 2500ms }]
+expect:
+  - { heard: Good morning., within: [${greetingFrom}] }
+`
+
+test('sounds: a file stands in for an address, and is played in its place', async () => {
+  copyFileSync(TONE, join(folder, 'hello.wav'))
+  const sounds = `sounds: { '${SOUND_URL}': hello.wav }`
+  const played = jingle(sounds, '1000ms, 1200ms')
+  const heard = await run(scenario(`${played}  - { sound: true, within: [100ms, 900ms] }\n`))
+  assert.equal(heard.code, 0, heard.out)
+  // Without it nothing can be had from the address: the greeting comes at once.
+  const without = await run(scenario(jingle('', '0ms, 200ms')))
+  assert.equal(without.code, 0, without.out)
+  const wrong = await run(scenario(jingle(sounds, '0ms, 200ms')))
+  assert.equal(wrong.code, 1)
+})
+
+test('sounds: a file that is not there, or is no WAV file, is told by its name: exit code 2', async () => {
+  writeFileSync(join(folder, 'words.wav'), 'no sound at all')
+  for (const file of ['lost.wav', 'words.wav']) {
+    const sounds = `sounds: { '${SOUND_URL}': ${file} }`
+    const { code, err } = await run(scenario(jingle(sounds, '0ms, 1s')))
+    assert.equal(code, 2)
+    assert.match(err, new RegExp(file))
+  }
 })
 
 test('a step whose moment does not come fails the scenario', async () => {

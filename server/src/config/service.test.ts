@@ -10,8 +10,9 @@ function read(environment: Environment): ReturnType<typeof readConfig> {
 test('without settings of its own the service limits callers, trusts no proxy and keeps all', () => {
   const config = read({})
   assert.ok(config.ok)
-  const { accountId, trustedProxies, rateLimits, retention } = config.value
+  const { accountId, trustedProxies, rateLimits, retention, startByToken } = config.value
   assert.equal(accountId, undefined)
+  assert.deepEqual(startByToken, [])
   assert.deepEqual(trustedProxies, [])
   assert.deepEqual(rateLimits, { perSecond: 200, perOperation: new Map() })
   assert.deepEqual(retention, {})
@@ -60,3 +61,15 @@ for (const [environment, expected] of WRONG) {
     assert.match(config.error, expected)
   })
 }
+
+test('which agents clients may start is off, on, or a list', () => {
+  const start = (text: string): unknown => {
+    const config = read({ ANTIPHON_START_BY_TOKEN: text })
+    return config.ok ? config.value.startByToken : config.error
+  }
+  const id = '0123456789abcdef0123456789abcdef'
+  assert.equal(start('on'), 'on')
+  assert.deepEqual(start('off'), [])
+  assert.deepEqual(start(`${id}, ${id}`), [id, id])
+  assert.match(String(start('yes')), /ANTIPHON_START_BY_TOKEN must be off, on, or ids of agents/)
+})

@@ -27,6 +27,8 @@ export interface ServiceSettings {
   readonly trustedProxies: readonly IpBlock[]
   readonly rateLimits: RateLimits
   readonly retention: Retention
+  /** Agents that clients may start with the token of a channel: all, or these. */
+  readonly startByToken: 'on' | readonly string[]
 }
 
 export function readService(environment: Environment): ServiceSettings {
@@ -40,7 +42,19 @@ export function readService(environment: Environment): ServiceSettings {
     trustedProxies: readTrustedProxies(environment),
     rateLimits: readRateLimits(environment),
     retention: readRetention(environment),
+    startByToken: readStartByToken(environment),
   }
+}
+
+function readStartByToken(environment: Environment): 'on' | readonly string[] {
+  const text = environment['ANTIPHON_START_BY_TOKEN']?.trim() ?? ''
+  if (text === 'on') return 'on'
+  if (text === '' || text === 'off') return []
+  return text.split(',').map((piece) => {
+    const id = piece.trim()
+    const allowed = 'off, on, or ids of agents between commas'
+    return /^[\da-f]{32}$/.test(id) ? id : wrong('ANTIPHON_START_BY_TOKEN', allowed, piece)
+  })
 }
 
 function readTrustedProxies(environment: Environment): readonly IpBlock[] {

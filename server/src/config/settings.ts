@@ -109,6 +109,11 @@ const SETTINGS: readonly Setting[] = [
       'requests a second of one key for one operation, or off; as 200, StartAIAgentInstance=5',
   },
   {
+    name: 'ANTIPHON_START_BY_TOKEN',
+    byDefault: 'off',
+    meaning: 'agents that clients may start with a channel token: off, on, or a list of ids',
+  },
+  {
     name: 'ANTIPHON_TRUSTED_PROXIES',
     byDefault: '(none)',
     meaning: 'proxies whose X-Forwarded-For and -Proto are believed, as 10.0.0.0/8',

@@ -98,6 +98,8 @@ export function buildApi(
     ...doors.keyRing,
     permit: doors.permit,
     rateLimits: config.rateLimits,
+    mayStartByToken: (agentId) =>
+      config.startByToken === 'on' || config.startByToken.includes(agentId),
     onAnswered: telemetry.answered,
     signedInAs: (request) => {
       const signedIn = doors.sessions.signedInAs(request)

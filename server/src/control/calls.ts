@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import type { InstanceRecord } from '../ports/store.ts'
 import { WorkerPool } from '../workers/worker-pool.ts'
+import type { Files } from './api.ts'
 import type { Foundations } from './foundations.ts'
 
 /** The media workers, which hold the calls. */
-export function startWorkers(foundations: Foundations): WorkerPool {
+export function startWorkers(
+  foundations: Foundations,
+  { recordings }: Pick<Files, 'recordings'>,
+): WorkerPool {
   const { config, environment, keys, store, clock, ids, log, telemetry } = foundations
   return new WorkerPool({
     entry: new URL('../worker.ts', import.meta.url),
@@ -22,6 +26,7 @@ export function startWorkers(foundations: Foundations): WorkerPool {
     ids,
     log,
     observer: telemetry.observer,
+    recordings,
   })
 }
 

@@ -32,6 +32,7 @@ export function buildWebServer(
   const { api, doors, files, pool, callbacks, liveReaders } = parts
   return createWebServer({
     api: api.handle,
+    startByToken: api.startByToken,
     store,
     ...files,
     page: readPageFiles(join(import.meta.dirname, '../../../console/dist')),

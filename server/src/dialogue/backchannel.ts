@@ -1,31 +1,44 @@
-import { act, clearTimer, explain, setTimer, update, type Draft } from './draft.ts'
+import { act, explain, setTimer, update, type Draft } from './draft.ts'
 import { isTakenOver } from './state.ts'
 import {
   BACKCHANNEL_GAP_MS,
   BACKCHANNEL_PAUSE_MS,
   BACKCHANNEL_SPEECH_MS,
+  BACKCHANNEL_WAIT_MS,
   pickText,
 } from './settings.ts'
 
-/** The user pauses: if they have said enough, an "uh-huh" may follow, should the pause last a little. */
-export function considerBackchannel(draft: Draft, endMs: number): void {
-  const { settings, sentence, speech, backchannelMs } = draft.state
-  if (settings.backchannels.length === 0 || isTakenOver(draft.state)) return
-  if (sentence === undefined || speech !== undefined) return
-  const turnMs = endMs - (sentence.turn?.beginMs ?? sentence.onsetMs)
-  const sinceMs = draft.nowMs - (backchannelMs ?? -Infinity)
-  if (turnMs < BACKCHANNEL_SPEECH_MS || sinceMs < BACKCHANNEL_GAP_MS) return
-  setTimer(draft, 'backchannel', endMs + BACKCHANNEL_PAUSE_MS)
+/**
+ * When an "uh-huh" may be said: only once it is known that the pause does not end the turn. That is when the user
+ * goes on after it, or when the words so far are judged incomplete and there is time enough to wait for more.
+ */
+
+/** The user goes on after a pause. */
+export function onPauseOver(draft: Draft, pauseMs: number): void {
+  if (pauseMs >= BACKCHANNEL_PAUSE_MS && isFitting(draft))
+    setTimer(draft, 'backchannel', draft.nowMs)
 }
 
-export function dropBackchannel(draft: Draft): void {
-  if (draft.state.settings.backchannels.length > 0) clearTimer(draft, 'backchannel')
+/** More is waited for until then, since the words so far are incomplete. */
+export function onMoreAwaited(draft: Draft, untilMs: number): void {
+  const isTimeEnough = untilMs - draft.nowMs >= BACKCHANNEL_WAIT_MS
+  if (isTimeEnough && isFitting(draft)) setTimer(draft, 'backchannel', draft.nowMs)
 }
 
-/** The pause has lasted: the first rule that fires says one of its words. One chance decides both. */
+/** The user has said enough for it, and it is not the second in a row. */
+function isFitting(draft: Draft): boolean {
+  const { settings, sentence, speech, backchannelMs = -Infinity } = draft.state
+  if (settings.backchannels.length === 0 || isTakenOver(draft.state)) return false
+  if (sentence === undefined || speech !== undefined) return false
+  const { endMs = draft.nowMs, onsetMs, turn } = sentence
+  const turnMs = endMs - (turn?.beginMs ?? onsetMs)
+  return turnMs >= BACKCHANNEL_SPEECH_MS && draft.nowMs - backchannelMs >= BACKCHANNEL_GAP_MS
+}
+
+/** The first rule that fires says one of its words. One chance decides both. */
 export function onBackchannelTimer(draft: Draft, chance: number): void {
-  const { settings, isSpeechOn, sentence, speech } = draft.state
-  if (isSpeechOn || sentence === undefined || speech !== undefined) return
+  const { settings, sentence, speech } = draft.state
+  if (sentence === undefined || speech !== undefined) return
   let left = chance
   for (const { probability, words } of settings.backchannels) {
     if (left < probability) {

@@ -42,6 +42,12 @@ test('after a false interruption the agent goes on where it was', () => {
     disturbed.story.filter((line) => line.includes('sound')),
     ['2060 sound ducked', '2160 sound held', '2900 sound full'],
   )
+  const words = disturbed.log.flatMap(({ action }) =>
+    action.type === 'note-decision' && action.decision.kind === 'no-interruption'
+      ? [action.decision.words]
+      : [],
+  )
+  assert.match(words.join(), /^heard 300 ms of sound; no words were recognised in 600 ms after it/)
   const endOf = (story: readonly string[]): number => Number.parseInt(story.at(-1) ?? '', 10)
   assert.equal(endOf(disturbed.story) - endOf(undisturbed.story), 2900 - 2160)
 })
@@ -170,13 +176,13 @@ test('push-to-talk: only the button counts, a press interrupts, a cancelled one 
 test('words that were over before the agent began do not interrupt it, and are answered', () => {
   for (const uninterruptedSpeech of ['cache', 'discard'] as const) {
     const { story, log } = play(
-      { uninterruptedSpeech },
+      { uninterruptedSpeech, mergesSentences: false },
       [
-        { atMs: 1000, say: 'what is new', forMs: 400 },
-        { atMs: 1420, type: 'agent-speech', text: 'A notice.', interrupts: true },
-        { atMs: 1510, type: 'agent-speech', text: 'A notice for you.', interrupts: true },
+        { atMs: 0, say: 'go', forMs: 600 },
+        // Its text comes so late that it was taken for noise, and the answer has begun.
+        { atMs: 1650, say: 'what is new', forMs: 200 },
       ],
-      { reply: () => 'Nothing.', finalDelayMs: 150 },
+      { reply: () => 'A rather long answer.', replyDelayMs: 300, finalDelayMs: 900 },
     )
     assert.ok(!story.some((line) => line.endsWith('interrupted 2')), story.join('\n'))
     assert.ok(

@@ -76,7 +76,9 @@ function isLongEnough(draft: Draft, onsetMs: number): boolean {
 
 /** The sound is over; text may still come of it. */
 export function onSuspectSilent(draft: Draft, endMs: number): void {
-  if (draft.state.suspicion === undefined) return
+  const { suspicion } = draft.state
+  if (suspicion === undefined) return
+  update(draft, { suspicion: { ...suspicion, endMs } })
   clearTimer(draft, 'barge-in')
   setTimer(draft, 'false-barge-in', endMs + FALSE_BARGE_IN_MS)
 }

@@ -17,6 +17,7 @@ export type Timer =
   | 'user-idle' // time to ask whether the user is still there
   | 'filler' // the model is slow
   | 'first-token' // the model has given nothing for too long
+  | 'stall' // the model has stopped in its answer
   | 'tool-filler' // a function is slow
   | 'judge' // the judge of the turn's end is slow
   | 'backchannel' // a short pause of the user, good for an "uh-huh"

@@ -10,11 +10,14 @@ const ms = (value: number): string => `${Math.round(value)} ms`
 export function explainPause(draft: Draft, sentence: OpenSentence, pauseMs: number): void {
   const { silenceMs } = draft.state.settings
   const judgement = sentence.endpointReason?.replace(/^waited .* for more, /, '')
-  const reason =
-    judgement === undefined
+  const byLength =
+    pauseMs < silenceMs
       ? `shorter than the silence of ${ms(silenceMs)} that ends a turn`
-      : `more was waited for, since what was said is ${judgement}`
-  explain(draft, 'pause', `a pause of ${ms(pauseMs)}: ${reason}`, {
+      : 'long enough to end the turn, but its transcript was not there yet'
+  const reason =
+    judgement === undefined ? byLength : `more was waited for, since what was said is ${judgement}`
+  // A detector may find that speech had begun again before it had ended.
+  explain(draft, 'pause', `a pause of ${ms(Math.max(0, pauseMs))}: ${reason}`, {
     turnId: sentence.turn?.turnId,
     figures: { pauseMs, silenceMs },
   })
@@ -53,18 +56,20 @@ export function explainContinued(
   const when =
     firstAudioMs === undefined
       ? 'before anything of the answer was heard'
-      : `${ms(sinceMs ?? 0)} after the turn was closed`
+      : sinceMs === undefined || sinceMs < 0
+        ? 'just as the turn was closed'
+        : `${ms(sinceMs)} after the turn was closed`
   const words = `the user went on ${when}: the same turn, its answer is forgotten`
   explain(draft, 'turn-continued', words, { turnId: speech.turnId, figures: { sinceMs } })
 }
 
 /** `InterruptReason` of the wire, in words. */
 const INTERRUPTED: readonly string[] = [
-  'somebody takes the agent’s place',
-  'an interrupt word was said',
-  'the user spoke, and there is text',
+  'a human takes its place',
+  'the user said an interrupt word',
+  'words of the user were recognised',
   'the client asked for it',
-  'the agent is to say something else',
+  'something else is to be said',
   'the user typed',
 ]
 
@@ -72,10 +77,10 @@ export function explainInterruption(draft: Draft, speech: AgentSpeech, reason: n
   const { suspicion } = draft.state
   const heardMs = suspicion === undefined ? undefined : draft.nowMs - suspicion.sinceMs
   const spokenMs = speech.beginMs === undefined ? undefined : draft.nowMs - speech.beginMs
-  const after = heardMs === undefined ? '' : ` ${ms(heardMs)} after they began`
-  const before = spokenMs === undefined ? ', before anything of it was heard' : ''
+  const after = heardMs === undefined ? '' : `, ${ms(heardMs)} after they began to speak`
+  const before = spokenMs === undefined ? ' before it was heard' : ''
   const why = INTERRUPTED[reason] ?? 'for a reason that has no name'
-  const words = `the agent’s speech is given up${before}: ${why}${after}`
+  const words = `the agent stops${before}: ${why}${after}`
   const figures = { reason, heardMs, spokenMs }
   explain(draft, 'interruption', words, { turnId: speech.turnId, figures })
 }
@@ -99,11 +104,12 @@ export function explainHold(draft: Draft): void {
 export function explainRelease(draft: Draft, reason: string): void {
   const { suspicion, sentence, speech, settings, isSpeechOn } = draft.state
   if (suspicion === undefined) return
-  const endMs = isSpeechOn ? draft.nowMs : (sentence?.endMs ?? draft.nowMs)
+  // The sentence may be over and gone before text is waited for no longer.
+  const endMs = isSpeechOn ? draft.nowMs : (sentence?.endMs ?? suspicion.endMs ?? draft.nowMs)
   const heardMs = endMs - suspicion.sinceMs
   const { bargeInMs } = settings
   const short = suspicion.isHeld ? '' : `, shorter than the ${ms(bargeInMs)} that stop the agent`
-  const words = `heard ${ms(heardMs)}${short}; ${reason}: the agent goes on`
+  const words = `heard ${ms(heardMs)} of sound${short}; ${reason}: the agent goes on`
   const figures = { heardMs, bargeInMs }
   explain(draft, 'no-interruption', words, { turnId: speech?.turnId, figures })
 }
@@ -113,8 +119,8 @@ export function noTextReason(draft: Draft): string {
   const { sentence, isSpeechOn } = draft.state
   if (sentence !== undefined && sentence.text !== '') return `only “${sentence.text}” was said`
   return isSpeechOn
-    ? `no text came in ${ms(HOLD_WITHOUT_TEXT_MS)} of sound`
-    : `no text came in ${ms(FALSE_BARGE_IN_MS)} after it`
+    ? `no words were recognised in ${ms(HOLD_WITHOUT_TEXT_MS)} of it`
+    : `no words were recognised in ${ms(FALSE_BARGE_IN_MS)} after it`
 }
 
 /** What the user waited for, from the end of their speech to the answer's first sound. */

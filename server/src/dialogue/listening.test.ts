@@ -112,7 +112,7 @@ test('"mhm" that sounds like the beginning of more does not wait for it: the age
       : [],
   )
   assert.deepEqual(words, [
-    'heard 400 ms; “hmm” only shows that the user listens: the agent goes on',
+    'heard 400 ms of sound; “hmm” only shows that the user listens: the agent goes on',
   ])
 })
 

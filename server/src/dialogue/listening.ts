@@ -8,7 +8,7 @@ import {
   wasSaidBefore,
 } from './barge-in.ts'
 
-import { considerBackchannel, dropBackchannel } from './backchannel.ts'
+import { onMoreAwaited, onPauseOver } from './backchannel.ts'
 import { act, clearTimer, explain, setTimer, take, update, type Draft } from './draft.ts'
 import type { DialogueEvent } from './events.ts'
 import { explainEnd, explainPause } from './explanations.ts'
@@ -26,13 +26,13 @@ export function onSpeechStart(draft: Draft, onsetMs: number): void {
   stopWaiting(draft)
   dismissJudge(draft)
   dropSpeculation(draft, 'the user goes on')
-  dropBackchannel(draft)
   const { sentence, isSpeechOn } = draft.state
   if (sentence?.endMs !== undefined && !isSpeechOn) {
     explainPause(draft, sentence, onsetMs - sentence.endMs)
   }
   const open = sentence ?? { onsetMs, text: '', isOver: false, dropsInterruptWords: false }
   update(draft, { isSpeechOn: true, sentence: goingOn(open) })
+  if (!isSpeechOn) onPauseOver(draft, onsetMs - (sentence?.endMs ?? onsetMs))
   suspect(draft, onsetMs)
 }
 
@@ -53,7 +53,6 @@ export function onSpeechEnd(draft: Draft, endMs: number): void {
   if (sentence === undefined) return
   flush(draft, { ...sentence, endMs })
   setTimer(draft, 'endpoint', endMs + settings.silenceMs)
-  considerBackchannel(draft, endMs)
 }
 
 function flush(draft: Draft, sentence: OpenSentence): void {
@@ -197,7 +196,9 @@ function judge(draft: Draft): void {
   const automaticMs = verdict === 'incomplete' ? UNFINISHED_WAIT_MS : UNSURE_WAIT_MS
   const endpointReason = `waited ${waitMs ?? automaticMs} ms for more, ${verdict}: ${reason}`
   update(draft, { sentence: { ...(draft.state.sentence ?? sentence), endpointReason } })
-  setTimer(draft, 'more-speech', (sentence.endMs ?? draft.nowMs) + (waitMs ?? automaticMs))
+  const untilMs = (sentence.endMs ?? draft.nowMs) + (waitMs ?? automaticMs)
+  setTimer(draft, 'more-speech', untilMs)
+  if (verdict === 'incomplete') onMoreAwaited(draft, untilMs)
 }
 
 /** The judge's word is there, or it has none. */
@@ -260,9 +261,11 @@ const closingNote = (sentence: OpenSentence): Partial<UserTurn['note']> => ({
 
 /** Asks the model, or lets the turn wait (or go) when the agent may not be interrupted. */
 function ask(draft: Draft, turn: UserTurn): void {
-  const { speech, cut, settings, waiting } = draft.state
+  const { speech, cut, settings, waiting, toSay } = draft.state
   const isOurs = !isTakenOver(draft.state)
-  if (isOurs && speech === undefined && cut === undefined) {
+  // What was to be said into the user's speech comes before the answer.
+  const isFree = speech === undefined && cut === undefined && toSay.length === 0
+  if (isOurs && isFree) {
     // What was typed meanwhile is answered together with what was said.
     if (waiting !== undefined) act(draft, { type: 'note-turn', turn: waiting.note })
     update(draft, { waiting: undefined })

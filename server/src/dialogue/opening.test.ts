@@ -52,3 +52,17 @@ test('a sound that somebody outside wants played is recorded, queued and interru
   assert.ok(both.story.includes('400 interrupted 3'), both.story.join('\n'))
   assert.deepEqual(both.state.history, [], 'nothing that the model could make anything of')
 })
+
+test('a greeting whose time comes while the user speaks waits for them, and the answer for it', () => {
+  const question = { atMs: 500, say: 'is anybody there', forMs: 3000 }
+  const told = (settings: Parameters<typeof play>[0], ...others: Parameters<typeof play>[1]) =>
+    play(settings, [question, ...others], { reply: () => 'I am.', untilMs: 20_000 }).story.filter(
+      (line) => / (agent|sound|ask)\b/.test(line),
+    )
+  const delayed = told({ greeting: 'Hello there, caller!', greetingDelayMs: 2000 })
+  assert.equal(delayed[0], '3900 agent 2: Hello there, caller!')
+  assert.match(delayed.slice(1).join(), /ask: is anybody there,\d+ agent 1: I am\.$/)
+  const sounded = told(SETTINGS, sound(1000))
+  assert.match(sounded[0] ?? '', /^3900 sound s1 wanted/)
+  assert.match(sounded.slice(1).join(), /^\d+ agent 3: Hello there.*agent 1: I am\.$/)
+})

@@ -2,7 +2,7 @@ import { clearTimer, setTimer, update, type Draft } from './draft.ts'
 import { isSpeakable } from './segments.ts'
 import { OPENING_WAIT_MS } from './settings.ts'
 import { say, saySound } from './speaking.ts'
-import { isTakenOver } from './state.ts'
+import { isTakenOver, isUserTalking, type Saying } from './state.ts'
 
 /** The first user is there: a sound if one is configured (`PreConnectAudioUrl`), then the greeting. */
 export function open(draft: Draft): void {
@@ -40,19 +40,31 @@ export function onOpeningTimer(draft: Draft): void {
 function playOpening(draft: Draft): void {
   const { opening, settings, speech } = draft.state
   const sound = typeof opening === 'object' ? opening.sound : undefined
-  if (sound !== undefined && speech === undefined) saySound(draft, sound)
+  if (sound !== undefined && speech === undefined) {
+    if (isUserTalking(draft.state)) sayLater(draft, { ...sound, kind: 'speech' })
+    else saySound(draft, sound)
+  }
   if (settings.greetingDelayMs > 0)
     setTimer(draft, 'greeting', draft.nowMs + settings.greetingDelayMs)
   else greet(draft)
 }
 
-/** Says the greeting, after the opening sound if that is still playing, and takes up what was asked before. */
+/** Says the greeting, after the opening sound and what the user is saying, and takes up what was asked before. */
 export function greet(draft: Draft): void {
-  const { settings, speech, toSay } = draft.state
+  const { settings, speech } = draft.state
   update(draft, { pendingQuery: settings.wakeUpQuery })
   if (!isSpeakable(settings.greeting)) return
-  if (speech === undefined) say(draft, settings.greeting, 'greeting')
-  else if (speech.segments.some(({ soundId }) => soundId !== undefined)) {
-    update(draft, { toSay: [{ text: settings.greeting, kind: 'greeting' }, ...toSay] })
-  }
+  const isSound = speech?.segments.some(({ soundId }) => soundId !== undefined) === true
+  const isLater = isSound || (speech === undefined && isUserTalking(draft.state))
+  if (isLater) sayLater(draft, { text: settings.greeting, kind: 'greeting' })
+  else if (speech === undefined) say(draft, settings.greeting, 'greeting')
+}
+
+/** Before all that others want said, but after the opening's own sound. */
+function sayLater(draft: Draft, saying: Saying): void {
+  const { toSay, opening } = draft.state
+  const soundId = typeof opening === 'object' ? opening.sound?.soundId : undefined
+  const isOpening = (one: Saying): boolean => soundId !== undefined && one.soundId === soundId
+  const others = toSay.filter((one) => !isOpening(one))
+  update(draft, { toSay: [...toSay.filter(isOpening), saying, ...others] })
 }

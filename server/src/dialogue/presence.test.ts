@@ -49,6 +49,20 @@ test('a graceful stop lets the agent finish, a plain one does not', () => {
   assert.equal(play({}, happenings, world).story.at(-1), '1500 end stopped')
 })
 
+test('the end of a call interrupts nobody: what the agent was saying is cut, not interrupted', () => {
+  const { log } = play(
+    {},
+    [
+      { atMs: 0, say: 'go', forMs: 600 },
+      { atMs: 1500, type: 'stop', reason: 'stopped' },
+    ],
+    { reply: () => 'A sentence that takes some time to be said in full.' },
+  )
+  const turns = log.flatMap(({ action }) => (action.type === 'note-turn' ? [action.turn] : []))
+  assert.ok(turns.at(-1)?.firstAudioMs !== undefined)
+  assert.ok(turns.every(({ interruptedMs }) => interruptedMs === undefined))
+})
+
 test('a silent user is asked, a few times, then the agent says goodbye and hangs up', () => {
   const userIdle = { waitMs: 5000, maxRepeats: 2, messages: PROMPTS, farewell: 'Goodbye then.' }
   const { story } = play({ userIdle, maxIdleMs: undefined }, [], { untilMs: 60_000, msPerChar: 50 })
@@ -92,7 +106,26 @@ test('somebody outside has the agent speak: at once, or when it is free', () => 
   assert.ok(story(false).includes('4260 agent 2: Your taxi is here.'), story(false).join('\n'))
 })
 
-test('a back-channel in a short pause of a long turn, one in four seconds, and never in the answer', () => {
+test('what is to be said waits for the end of what the user says, and goes before the answer', () => {
+  const { story } = play(
+    {},
+    [
+      { atMs: 0, say: 'I would like', forMs: 1000 },
+      // Into a pause that is not the end.
+      { atMs: 1150, type: 'agent-speech', text: 'A notice.', interrupts: true },
+      { atMs: 1300, say: 'a pizza please', forMs: 1000 },
+    ],
+    echo,
+  )
+  const about = story.filter((line) => / (ask|agent \d|interrupted)/.test(line))
+  assert.deepEqual(
+    about.map((line) => line.replace(/^(\d+).*?(ask|agent|interrupted).*$/, '$1 $2')),
+    ['2700 agent', '3220 ask', '3420 agent'],
+    story.join('\n'),
+  )
+})
+
+test('a back-channel after a short pause of a long turn, one in four seconds, and never in the answer', () => {
   const backchannels = [
     { probability: 0.1, words: [{ text: 'never', probability: 1 }] },
     { probability: 1, words: [{ text: 'uh-huh', probability: 1 }] },
@@ -108,7 +141,7 @@ test('a back-channel in a short pause of a long turn, one in four seconds, and n
   )
   assert.deepEqual(
     story.filter((line) => line.includes('softly')),
-    ['3200 softly: uh-huh'],
+    ['3460 softly: uh-huh'],
   )
   assert.equal(story.filter((line) => line.includes('ask')).length, 1)
 })

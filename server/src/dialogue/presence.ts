@@ -18,7 +18,8 @@ import { FAREWELL_LIMIT_MS, pickText } from './settings.ts'
 import { startReply } from './replying.ts'
 import { cutSpeech, say, saySound } from './speaking.ts'
 import { settleSpeculation } from './speculation.ts'
-import { isTakenOver } from './state.ts'
+import { keepStallTime } from './stall.ts'
+import { isTakenOver, isUserTalking } from './state.ts'
 import {
   isHuman,
   onHumanJoin,
@@ -172,13 +173,15 @@ export function settle(draft: Draft): void {
     }
     if (hasBegun) beginWaiting(draft)
   }
+  keepStallTime(draft)
   keepIdleTime(draft)
 }
 
 function beginWaiting(draft: Draft): void {
-  const { pendingQuery, sentence, isSpeechOn, users, toSay } = draft.state
+  const { pendingQuery, sentence, users, toSay } = draft.state
+  const isFree = !isUserTalking(draft.state) && users.length > 0
   const [next, ...later] = toSay
-  if (next !== undefined && !isSpeechOn && users.length > 0) {
+  if (next !== undefined && isFree) {
     update(draft, { toSay: later })
     const { text, kind, soundId } = next
     if (soundId === undefined) say(draft, text, kind)
@@ -190,9 +193,7 @@ function beginWaiting(draft: Draft): void {
     takeText(draft, pendingQuery)
   }
   const { waiting } = draft.state
-  const isQuiet = sentence === undefined && !isSpeechOn && users.length > 0
-  const isFree = isQuiet && !isTakenOver(draft.state)
-  if (waiting !== undefined && isFree) {
+  if (waiting !== undefined && isFree && !isTakenOver(draft.state)) {
     update(draft, { waiting: undefined })
     startReply(draft, waiting)
   } else enter(draft, 'listening')
@@ -212,6 +213,7 @@ const TIMERS = [
   'user-idle',
   'filler',
   'first-token',
+  'stall',
   'tool-filler',
   'judge',
   'backchannel',
@@ -223,6 +225,8 @@ const TIMERS = [
 
 function end(draft: Draft, reason: EndReason): void {
   for (const timer of TIMERS) clearTimer(draft, timer)
+  // A filler may be left over, whose answer never came.
+  act(draft, { type: 'speech-cancel' })
   update(draft, { isOver: true })
   explain(draft, 'call-end', LEAVE[reason].message)
   const isSomebodyThere = draft.state.users.length > 0 || draft.state.takeover?.phase === 'here'

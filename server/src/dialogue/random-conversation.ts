@@ -89,7 +89,7 @@ function planOf(
   if (kind < 0.3) return { ...plan, failsAfter: index }
   // A model that gives nothing at all is given up by its provider, or by the engine.
   if (kind < 0.35) return { ...plan, firstMs: 30_000, failsAfter: 0 }
-  return kind < 0.5 ? { ...plan, stallsAfter: index, stallMs: Math.round(chance() * 4000) } : plan
+  return kind < 0.5 ? { ...plan, stallsAfter: index, stallMs: Math.round(chance() * 12_000) } : plan
 }
 
 function settingsOf(seed: number): DialogueSettings {

@@ -1,8 +1,9 @@
 import { Agenda, type Due } from './agenda.ts'
 import type { Action, DialogueEvent, Timer } from './events.ts'
+import { join } from './joined-text.ts'
 import { RandomHuman } from './random-human.ts'
 import type { Deed, Providers, ReplyPlan } from './random-plan.ts'
-import type { DialogueSettings } from './settings.ts'
+import { STALL_LIMIT_MS, type DialogueSettings } from './settings.ts'
 import { initialState, isTakenOver, type DialogueState } from './state.ts'
 import { step } from './step.ts'
 
@@ -71,6 +72,8 @@ export class RandomOutside {
     finalDelayMs: () => this.#providers.finalDelayMs(),
   })
   #reply: ReplyUnderWay | undefined
+  /** When it gave something last, or something of it was heard to its end. */
+  #replyLivelyMs: number | undefined
   /** What was heard of every piece of the agent's speech, by its number: whole characters. */
   readonly heardChars = new Map<number, number>()
   #judge: Due | undefined
@@ -235,10 +238,11 @@ export class RandomOutside {
 
   #answer(action: Extract<Action, { readonly type: 'reply-start' }>): void {
     const { replyId, messages } = action
-    if (this.#reply !== undefined) this.#break('two replies at once')
+    if (this.#reply !== undefined) this.broken ??= `${this.nowMs}: two replies at once`
     const plan = this.#providers.reply(messages.at(-1)?.content ?? '')
     const reply: ReplyUnderWay = { replyId, due: undefined }
     this.#reply = reply
+    this.#replyLivelyMs = undefined
     this.#giveReply(reply, plan, 0, plan.firstMs)
   }
 
@@ -261,6 +265,7 @@ export class RandomOutside {
         this.#send({ type: 'reply-end', atMs, replyId })
         return
       }
+      this.#replyLivelyMs = atMs
       const stallMs = plan.stallsAfter === index + 1 ? (plan.stallMs ?? 0) : 0
       // Before the piece is told: what comes of it may give the reply up.
       this.#giveReply(reply, plan, index + 1, plan.gapMs + stallMs)
@@ -331,6 +336,7 @@ export class RandomOutside {
     const { segmentId, lengthMs } = piece
     if (lengthMs === undefined || piece.sinceMs !== undefined) {
       this.#pieces.shift()
+      if (this.#replyLivelyMs !== undefined) this.#replyLivelyMs = this.nowMs
       this.heardChars.set(segmentId, lengthMs === undefined ? 0 : piece.text.length)
       this.#schedule()
       this.#send({ type: 'segment-end', atMs: this.nowMs, segmentId })
@@ -354,10 +360,6 @@ export class RandomOutside {
     return { ...cancelled, segmentId: piece.segmentId, spokenChars }
   }
 
-  #break(what: string): void {
-    this.broken ??= `${this.nowMs}: ${what}`
-  }
-
   /** Silence counts from when its last reason went until anything gives one again. */
   #watch(): void {
     const isUnexplained = this.#silenceReason() === ''
@@ -367,6 +369,12 @@ export class RandomOutside {
     }
     if (!isUnexplained) this.#silentSinceMs = undefined
     else this.#silentSinceMs ??= this.nowMs
+  }
+
+  /** One that has begun to answer is not waited for as long as one that has not. */
+  #isModelAwaited(): boolean {
+    const { nowMs } = this
+    return this.#reply !== undefined && nowMs - (this.#replyLivelyMs ?? nowMs) <= STALL_LIMIT_MS
   }
 
   #silenceReason(): SilenceReason {
@@ -383,12 +391,9 @@ export class RandomOutside {
       if (isJudging || this.nowMs - since < settings.silenceMs + 100) return 'listening closely'
       if (this.#timers.has('final-wait') || sentence.flushId !== undefined) return 'recogniser'
     }
-    if (this.#reply !== undefined || this.#tools.size > 0) return 'model'
+    if (this.#tools.size > 0 || this.#isModelAwaited()) return 'model'
     if (piece !== undefined && piece.readyMs > this.nowMs) return 'voice'
     if (speech === undefined && waiting === undefined) return 'nothing asked'
     return ''
   }
 }
-
-const join = (before: string, text: string): string =>
-  before === '' || text === '' ? before + text : `${before} ${text}`

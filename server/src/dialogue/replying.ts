@@ -6,7 +6,8 @@ import { isSpeakable } from './segments.ts'
 import { FAREWELL_LIMIT_MS, pickText } from './settings.ts'
 import { addText, closeSpeech, emptySpeech, say, tellCompleteReply } from './speaking.ts'
 import { adoptSpeculation, keepAside } from './speculation.ts'
-import type { AgentSpeech, UserTurn } from './state.ts'
+import { breakOff } from './stall.ts'
+import { isSilent, type AgentSpeech, type UserTurn } from './state.ts'
 import { hasCalledOften, noteToolCall, runTools } from './tools.ts'
 
 /** Asks the model about the turn, unless it has been asked already. */
@@ -37,6 +38,7 @@ export function onReply(draft: Draft, event: ReplyEvent): void {
   switch (event.type) {
     case 'reply-thinking':
       clearTimer(draft, 'first-token')
+      update(draft, { speech: { ...speech, isThinking: true } })
       return
     case 'reply-delta':
       onFirstToken(draft, speech)
@@ -84,10 +86,6 @@ export function onFillerTimer(draft: Draft, chance: number): void {
   if (isSequence) setTimer(draft, 'filler', draft.nowMs + waitMs)
 }
 
-/** Nothing has come since the model was asked last. */
-const isSilent = ({ generated, rounds = [] }: AgentSpeech): boolean =>
-  generated.length <= (rounds.at(-1)?.endChars ?? 0)
-
 /** The model has given nothing for too long: as if it had failed. */
 export function onFirstTokenTimer(draft: Draft): void {
   const { speech } = draft.state
@@ -101,8 +99,7 @@ function onReplyError(draft: Draft, speech: AgentSpeech, isRetryable: boolean): 
   clearTimer(draft, 'first-token')
   const { turnId } = speech
   if (!isSilent(speech)) {
-    explain(draft, 'reply-failed', 'the model broke off: what had come is said', { turnId })
-    closeSpeech(draft)
+    breakOff(draft, speech, { what: 'the model broke off' })
     return
   }
   const { turn, settings } = draft.state

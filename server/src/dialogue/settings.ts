@@ -134,16 +134,22 @@ export const HOLD_WITHOUT_TEXT_MS = 3000
 /** Automatic waits for more speech after an unfinished text, and after one that may be finished. */
 export const UNFINISHED_WAIT_MS = 4000
 export const UNSURE_WAIT_MS = 1500
-/** A pause this long in speech of at least so long may get a back-channel, one in so long at most. */
+/** A pause this long in speech of at least so long may get a back-channel, one in so long at most. While more is
+ * waited for, there must be so much time left that it is over before an answer. */
 export const BACKCHANNEL_PAUSE_MS = 200
 export const BACKCHANNEL_SPEECH_MS = 1500
 export const BACKCHANNEL_GAP_MS = 4000
+export const BACKCHANNEL_WAIT_MS = 1200
 /** How long the end of a sentence waits for its final transcript before the partial one is taken. */
 export const FINAL_WAIT_MS = 4000
 /** A sound that is to come before the greeting is waited for so long, from the user's joining. */
 export const OPENING_WAIT_MS = 3000
 /** A model that gives nothing for so long has failed. */
 export const FIRST_TOKEN_MS = 15_000
+/** The model has stopped in its answer, and all of it has been heard: what it had begun to say is said. */
+export const STALL_WORDS_MS = 2000
+/** The same for so long: no more will come. */
+export const STALL_LIMIT_MS = 4000
 /** So often in one turn may the model call functions; then it has to answer. */
 export const TOOL_ROUND_LIMIT = 5
 /** A function that takes longer is slow: its filler is said. */

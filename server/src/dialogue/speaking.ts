@@ -65,7 +65,9 @@ export function addText(draft: Draft, text: string): void {
   const { pieces, rest } = joinShort(cut, settings.outputMinChars)
   const isWaiting = isSpeakable(rest) && settings.outputMaxDelayMs > 0
   const restSinceMs = isWaiting ? waitingSince(speech, pieces.length, draft.nowMs) : undefined
-  update(draft, { speech: { ...speech, generated: speech.generated + text, rest, restSinceMs } })
+  const generated = speech.generated + text
+  const alive = { livelyMs: draft.nowMs, isThinking: false }
+  update(draft, { speech: { ...speech, ...alive, generated, rest, restSinceMs } })
   for (const piece of pieces) speakSegment(draft, piece)
   if (restSinceMs === undefined) clearTimer(draft, 'output')
   else setTimer(draft, 'output', restSinceMs + settings.outputMaxDelayMs)
@@ -121,7 +123,8 @@ export function closeSpeech(draft: Draft): void {
   finishIfPlayed(draft)
 }
 
-function speakSegment(draft: Draft, text: string): void {
+/** The next piece of what the agent says. */
+export function speakSegment(draft: Draft, text: string): void {
   const segmentId = take(draft, 'segment')
   const { speech } = draft.state
   if (speech === undefined) return
@@ -160,7 +163,7 @@ export function onSegmentEnd(draft: Draft, segmentId: number): void {
     segment?.progress === 'queued' ? 'missed' : 'played',
   )
   if (speech === undefined) return
-  update(draft, { speech })
+  update(draft, { speech: { ...speech, livelyMs: draft.nowMs } })
   finishIfPlayed(draft)
 }
 

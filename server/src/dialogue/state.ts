@@ -58,6 +58,8 @@ export interface DialogueState {
   /** The call ends when the agent has finished its sentence. */
   readonly leaving?: EndReason
   readonly idle: IdleTime
+  /** The timer for a model that stops in its answer runs. */
+  readonly isStallTimed?: boolean
   readonly isOver: boolean
   /** The model has been asked ahead of the turn's end. */
   readonly speculation?: Speculation | undefined
@@ -107,6 +109,10 @@ export interface HumanSentence {
 /** The model is not asked: a human is, or will be, in the agent's place. */
 export const isTakenOver = ({ takeover }: DialogueState): boolean =>
   takeover !== undefined && takeover.phase !== 'given-up'
+
+/** The user speaks, or makes a pause that may not be the end. */
+export const isUserTalking = ({ sentence, isSpeechOn }: DialogueState): boolean =>
+  sentence !== undefined || isSpeechOn
 
 /** How long nothing has happened between user and agent. */
 export interface IdleTime {
@@ -200,6 +206,10 @@ export interface AgentSpeech {
   readonly beginMs?: number
   /** Since when `rest` waits for more text. */
   readonly restSinceMs?: number
+  /** When text of it came last, or a piece of it was through. */
+  readonly livelyMs?: number
+  /** The model has said so, and has given no text since. */
+  readonly isThinking?: boolean
   /** Fillers said while waiting for the model. */
   readonly fillers: number
   /** The model has been asked a second time. */
@@ -250,6 +260,10 @@ export interface Segment {
 export const hasBegun = ({ progress }: Segment): boolean =>
   progress === 'playing' || progress === 'played'
 
+/** Nothing has come since the model was asked last. */
+export const isSilent = ({ generated, rounds = [] }: AgentSpeech): boolean =>
+  generated.length <= (rounds.at(-1)?.endChars ?? 0)
+
 /** Nothing more will be heard of it. */
 export const isThrough = ({ progress }: Segment): boolean =>
   progress === 'played' || progress === 'missed'
@@ -266,6 +280,8 @@ export interface CutSpeech {
 
 export interface Suspicion {
   readonly sinceMs: number
+  /** When the sound was last over; it may have gone on since. */
+  readonly endMs?: number
   readonly isHeld: boolean
   /** Speech has lasted as long as an interruption must (`interruptMinMs`). */
   readonly isLong?: boolean

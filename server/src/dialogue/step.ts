@@ -8,6 +8,7 @@ import * as opening from './opening.ts'
 import * as presence from './presence.ts'
 import { onFillerTimer, onFirstTokenTimer, onReply } from './replying.ts'
 import { onOutputTimer, onSegmentEnd, onSegmentStart, onSpeechCancelled } from './speaking.ts'
+import { onStallTimer } from './stall.ts'
 import { isTakenOver, type DialogueState } from './state.ts'
 import { onToolFiller, onToolResult, thinkIfSilent } from './tools.ts'
 import { onHumanEndpoint, onHumanHeard, onTakeoverStart, onTakeoverTimer } from './takeover.ts'
@@ -152,6 +153,8 @@ function onTimer(draft: Draft, timer: Timer, chance: number): void {
       return listening.onJudgeLate(draft)
     case 'first-token':
       return onFirstTokenTimer(draft)
+    case 'stall':
+      return onStallTimer(draft)
     case 'tool-filler':
       return onToolFiller(draft)
     case 'filler':

@@ -7,7 +7,7 @@ import type { Config } from '../schema/effective-config.ts'
 import type { ApiError } from '../schema/errors.ts'
 import { parseProviders } from '../schema/providers.ts'
 import { gmtTime } from '../schema/wire.ts'
-import { incomplete, parseConfig } from './call-config.ts'
+import { incomplete, nodesOf, parseConfig } from './call-config.ts'
 
 export const NAME_LIMIT_CHARS = 128
 
@@ -28,6 +28,8 @@ export function readAgentTexts(
   const { AgentConfig: config, Providers: providers } = given
   const error = config === undefined ? undefined : incomplete(config as Config)
   if (error !== undefined) return fail(error)
+  const nodes = nodesOf((config as Config | undefined)?.['WorkflowOverrideParams'])
+  if (!nodes.ok) return nodes
   const parsed = providers === undefined ? undefined : parseProviders(providers)
   if (parsed?.ok === false) {
     const message = `The specified parameter Providers value is not valid: ${parsed.error}`

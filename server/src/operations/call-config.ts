@@ -34,6 +34,8 @@ export interface ConfigBase {
   /** JSON text of the agent's `Providers`. */
   readonly providers: string
   readonly defaultAsr: string
+  /** It is an agent's, no running call's: its `WorkflowOverrideParams` have not been laid over it yet. */
+  readonly isAgents?: boolean
 }
 
 /** base ← WorkflowOverrideParams ← TemplateConfig ← AgentConfig, checked as a whole. */
@@ -45,20 +47,25 @@ export function overlayConfig(
   if (!template.ok) return template
   const flat = fromTemplate(template.value)
   const nested = (overlay.AgentConfig ?? {}) as Config
-  const nodes = workflowOverrides(
-    nested['WorkflowOverrideParams'] || flat['WorkflowOverrideParams'],
-  )
-  if (!nodes.ok) {
-    const { path, allowed, got } = nodes.error
-    return fail(invalidParameter(path, `allowed: ${allowed}; got: ${got}`))
-  }
-  const config = effectiveConfig(parseConfig(base.agentConfig), nodes.value, flat, nested)
+  const below = parseConfig(base.agentConfig)
+  const own = base.isAgents === true ? below['WorkflowOverrideParams'] : undefined
+  const nodes = nodesOf(nested['WorkflowOverrideParams'] || flat['WorkflowOverrideParams'] || own)
+  if (!nodes.ok) return nodes
+  const config = effectiveConfig(below, nodes.value, flat, nested)
   const error = incomplete(config) ?? unknownLanguage(config, base)
   if (error !== undefined) return fail(error)
   return ok({
     agentConfig: JSON.stringify(config),
     templateConfig: JSON.stringify(toTemplate(config, base.type)),
   })
+}
+
+/** `WorkflowOverrideParams` as a layer of configuration. */
+export function nodesOf(overrideParams: unknown): Result<Config, ApiError> {
+  const nodes = workflowOverrides(overrideParams)
+  if (nodes.ok) return nodes
+  const { path, allowed, got } = nodes.error
+  return fail(invalidParameter(path, `allowed: ${allowed}; got: ${got}`))
 }
 
 /** Only the member of the agent's own kind counts. */

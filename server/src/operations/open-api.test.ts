@@ -30,6 +30,18 @@ test('every operation is described, with each of its errors', () => {
   assert.equal(list?.['x-permission'], 'ice:ListAIAgentInstance')
 })
 
+test('an answer is described in the words of OpenAPI 3.1', () => {
+  for (const [path, { post }] of Object.entries(description.paths)) {
+    for (const answer of Object.values(post['responses'] as Readonly<Record<string, Json>>)) {
+      // `itemSchema`, for one, came with 3.2.
+      for (const media of Object.values(
+        (answer['content'] ?? {}) as Readonly<Record<string, Json>>,
+      ))
+        assert.deepEqual(Object.keys(media), ['schema'], path)
+    }
+  }
+})
+
 test('every reference leads to a structure, and every structure is used', () => {
   const used = new Set<string>()
   for (const [path, node] of nodes(description)) {

@@ -140,10 +140,10 @@ function describe(entry: Operation, names: Names): Json {
     },
     responses: {
       '200': {
-        description: 'Done.',
+        description: entry.form === 'lines' ? 'Done: such an object on each line.' : 'Done.',
         content:
           entry.form === 'lines'
-            ? { 'application/x-ndjson': { itemSchema: inFull(output, names) } }
+            ? { 'application/x-ndjson': { schema: inFull(output, names) } }
             : { 'application/json': { schema: answerOf(output, names) } },
       },
       ...refusals(entry),

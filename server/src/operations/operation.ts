@@ -90,10 +90,20 @@ function readInput(
   parameters: ReadonlyMap<string, string>,
   version: string,
 ): Result<Record<string, unknown>, ApiError> {
-  const read = readParameters(
+  return checkInput(
     schema,
     (name) => parameters.get(name) || (readFlattened(parameters, name) ?? parameters.get(name)),
+    version,
   )
+}
+
+/** Parameters as the schema has them; the error is what a client is told of the first that is wrong. */
+export function checkInput(
+  schema: SchemaNode,
+  get: (name: string) => unknown,
+  version = WIRE_VERSION,
+): Result<Record<string, unknown>, ApiError> {
+  const read = readParameters(schema, get)
   if (read.ok) return ok(read.value)
   const { kind, path, allowed, got } = read.error
   if (kind === 'missing') return fail(missing(path))

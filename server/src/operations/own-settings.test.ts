@@ -55,6 +55,25 @@ test('WorkflowOverrideParams: wrong values are named, what is no object changes 
     })
 })
 
+test('WorkflowOverrideParams of an agent hold for its calls, until a call has its own', () => {
+  const agentConfig = {
+    AsrConfig: { AsrMaxSilence: 500 },
+    WorkflowOverrideParams: '{"stt":{"AsrMaxSilence":900,"VadLevel":5}}',
+  }
+  const agents = { ...BASE, agentConfig: JSON.stringify(agentConfig), isAgents: true }
+  const heard = (base: ConfigBase, AgentConfig: object): unknown => {
+    const config = overlayConfig(base, { AgentConfig })
+    return config.ok && JSON.parse(config.value.agentConfig)['AsrConfig']
+  }
+  assert.deepEqual(heard(agents, {}), { AsrMaxSilence: 900, VadLevel: 5 })
+  assert.deepEqual(heard(agents, { WorkflowOverrideParams: '{}' }), { AsrMaxSilence: 500 })
+  const atStart = overlayConfig(agents, { AgentConfig: { AsrConfig: { VadLevel: 9 } } })
+  assert.ok(atStart.ok)
+  // A later update starts from there: what the call has set stays.
+  const running = { ...BASE, agentConfig: atStart.value.agentConfig }
+  assert.deepEqual(heard(running, { Volume: 50 }), { AsrMaxSilence: 900, VadLevel: 9 })
+})
+
 test('functions are checked: their names, their addresses, their headers', () => {
   const tool = { Name: 'look', Url: 'https://example.org/look' }
   const refused = (change: object, ...others: object[]): string =>

@@ -36,7 +36,7 @@ export const configFor = (
   overlay: ConfigOverlay,
   context: OperationContext,
 ): Result<CallConfig, ApiError> =>
-  overlayConfig({ ...agent, defaultAsr: context.defaultProviders.asr }, overlay)
+  overlayConfig({ ...agent, isAgents: true, defaultAsr: context.defaultProviders.asr }, overlay)
 
 /** Life of tokens that are made for a call whose caller signs its own, s. */
 const TOKEN_LIFE_S = 86_400

@@ -49,6 +49,9 @@ export interface Recordings {
     onError: (message: string) => void,
     onKept?: (file: RecordedFile) => void,
   ): RecordingWriter
+  /** Completes the file of a whole call whose process has died, and that no process goes on with; nothing when
+   * there is none. */
+  complete(instanceId: string): Promise<RecordedFile | undefined>
   /** Oldest first; also while the call runs, as far as it has come. */
   list(instanceId: string): Promise<readonly Recording[]>
   /** A file of a call from byte `start` (0 when left out) up to and without `end`, with a header that fits what

@@ -100,7 +100,7 @@ function answerDifference(one: OutlineTurn, two: OutlineTurn): readonly Differen
   const [before, after] = [one.answerDelayMs, two.answerDelayMs]
   if (before === undefined || after === undefined) return []
   if (Math.abs(after - before) < SAME_DELAY_MS) return []
-  const change = `${Math.round(before)} ms → ${Math.round(after)} ms`
+  const change = `${Math.round(after)} ms instead of ${Math.round(before)} ms`
   return [{ kind: 'answer-delay', words: `${name} is answered after ${change}`, ...about }]
 }
 
@@ -130,7 +130,7 @@ function interruptionDifferences(
     .map((one) => ({
       kind: 'interruption-new' as const,
       atMs: one.atMs,
-      words: `an interruption by ${one.by} that did not happen`,
+      words: `a new interruption by ${one.by}`,
       recordedTurns: [],
       otherTurns: turns(one),
     }))
@@ -143,7 +143,7 @@ function endDifference({ end: one }: Outline, { end: two }: Outline): readonly D
   if (isSame) return []
   const tell = (end: Outline['end']): string =>
     end === undefined ? 'none' : `${end.reason} at ${(end.atMs / 1000).toFixed(1)} s`
-  const words = `the call's end: ${tell(one)} → ${tell(two)}`
+  const words = `the call ends otherwise: ${tell(two)} instead of ${tell(one)}`
   const atMs = one?.atMs ?? two?.atMs ?? 0
   return [{ kind: 'end', atMs, words, recordedTurns: [], otherTurns: [] }]
 }

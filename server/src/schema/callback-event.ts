@@ -48,6 +48,18 @@ export interface CallbackEvent {
   readonly extendData?: Readonly<Record<string, unknown>>
 }
 
+/** The file of a whole call is complete; it can be from when it has ended. */
+export const callRecorded = (
+  file: { readonly fileName: string; readonly durationMs: number },
+  atMs: number,
+): CallbackEvent => ({
+  name: 'full_audio_record',
+  code: CallbackCode.normal,
+  message: 'The call was recorded.',
+  atMs,
+  data: { file: file.fileName, durationMs: Math.round(file.durationMs) },
+})
+
 /** The call that an event happened in. */
 export interface CallbackSubject {
   readonly agentId: string

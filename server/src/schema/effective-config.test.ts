@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { aiAgentConfig } from './ai-agent-config.ts'
 import { effectiveConfig, fromTemplate, toTemplate } from './effective-config.ts'
 
 test('the stronger layer wins member by member, lists whole', () => {
@@ -23,7 +24,7 @@ test('the stronger layer wins member by member, lists whole', () => {
   assert.deepEqual(agent.AsrConfig.AsrHotWords, ['a', 'b'])
 })
 
-test('null, absent and empty text change nothing; an empty list does', () => {
+test('null, absent and empty text change nothing; an empty list of texts does', () => {
   const agent = { Greeting: 'Hello', TtsConfig: { VoiceId: 'v', VoiceIdList: ['v'] } }
   const call = { Greeting: '', AsrConfig: undefined, TtsConfig: { VoiceId: null, VoiceIdList: [] } }
   assert.deepEqual(effectiveConfig(agent, call), {
@@ -32,6 +33,54 @@ test('null, absent and empty text change nothing; an empty list does', () => {
   })
   assert.deepEqual(effectiveConfig({}, { Greeting: '' }), { Greeting: '' })
 })
+
+test('what the Python client writes for lists that nobody gave takes nothing away', () => {
+  const agent = {
+    BackChannelingConfigs: [{ Enabled: true, Words: [{ Text: 'mhm' }] }],
+    LlmConfig: { LlmHistory: [{ Role: 'user', Content: 'hi' }], FunctionMap: [{ Function: 'f' }] },
+    TtsConfig: { PronunciationRules: [{ Word: 'a' }], SpeechRate: 1 },
+    AutoSpeechConfig: { UserIdle: { Messages: [{ Text: 'Hello?' }], WaitTime: 5000 } },
+  }
+  const call = {
+    BackChannelingConfigs: [],
+    BackChannelingConfig: [],
+    LlmConfig: { LlmHistory: [], FunctionMap: [], LlmSystemPrompt: 'p' },
+    TtsConfig: { PronunciationRules: [], SpeechRate: 1.5 },
+    AutoSpeechConfig: { UserIdle: { Messages: [], WaitTime: 8000 } },
+  }
+  assert.deepEqual(effectiveConfig(agent, call), {
+    ...agent,
+    BackChannelingConfig: [],
+    LlmConfig: { ...agent.LlmConfig, LlmSystemPrompt: 'p' },
+    TtsConfig: { ...agent.TtsConfig, SpeechRate: 1.5 },
+    AutoSpeechConfig: { UserIdle: { Messages: [{ Text: 'Hello?' }], WaitTime: 8000 } },
+  })
+})
+
+test('every list of structures of the vendor is one that cannot be emptied by a stronger layer', () => {
+  const { antiphon, ...properties } = aiAgentConfig.properties
+  assert.ok(antiphon)
+  for (const path of structureLists(properties)) {
+    const list = nested(path, [{}])
+    assert.deepEqual(effectiveConfig(list, nested(path, [])), list, path.join('.'))
+  }
+})
+
+/** Paths of the members that hold lists of structures, down to those within such a list. */
+function structureLists(properties: object, above: readonly string[] = []): string[][] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const { items, properties: members } = schema as { items?: object; properties?: object }
+    const path = [...above, name]
+    if (members !== undefined) return structureLists(members, path)
+    return items !== undefined && 'properties' in items ? [path] : []
+  })
+}
+
+const nested = (path: readonly string[], value: unknown): Readonly<Record<string, unknown>> =>
+  path.reduceRight<Record<string, unknown>>(
+    (inner, name, index) => ({ [name]: index === path.length - 1 ? value : inner }),
+    {},
+  )
 
 test('nobody who sets nothing is given a default', () => {
   assert.deepEqual(effectiveConfig({}, {}), {})

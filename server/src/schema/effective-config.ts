@@ -18,16 +18,29 @@ const SECTION_OF = new Map(
   Object.entries(SECTIONS).flatMap(([section, names]) => names.map((name) => [name, section])),
 )
 const BACK_CHANNELING = ['BackChannelingConfigs', 'BackChannelingConfig'] as const
+/**
+ * The vendor's lists of structures. Its Python client writes them with every structure that may hold them, as `[]` when its
+ * user gave none; so `[]` must not take away what a weaker layer says.
+ */
+const LISTS_OF_STRUCTURES = new Set<string>([
+  ...BACK_CHANNELING,
+  'FunctionMap',
+  'LlmHistory',
+  'Messages',
+  'PronunciationRules',
+  'Words',
+])
 
 /**
  * Lays configurations over each other, the strongest last: member by member through nested objects, lists
- * whole; null, absent and empty text change nothing. No default of the product is written in.
+ * whole; null, absent, empty text and an empty list of structures change nothing. No default of the product is
+ * written in.
  */
 export function effectiveConfig(...layers: readonly Config[]): Config {
   let result: Config = {}
   for (const layer of layers) {
     // The two names are one setting: the stronger layer's rules replace the weaker's under either name.
-    const replaces = BACK_CHANNELING.some((name) => isGiven(ownMember(layer, name)))
+    const replaces = BACK_CHANNELING.some((name) => isGiven(name, ownMember(layer, name)))
     const lower = replaces ? without(result, BACK_CHANNELING) : result
     result = merge(lower, layer)
   }
@@ -42,14 +55,17 @@ function merge(lower: Config, upper: Config): Config {
   for (const [name, value] of Object.entries(upper)) {
     if (name === '__proto__' || value === undefined || value === null) continue
     const below = ownMember(result, name)
-    if (value === '' && below !== undefined) continue
+    if (!isGiven(name, value) && below !== undefined) continue
     if (!isObject(value)) result[name] = value
     else result[name] = merge(isObject(below) ? below : {}, value)
   }
   return result
 }
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+function isGiven(name: string, value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 || !LISTS_OF_STRUCTURES.has(name)
+  return value !== undefined && value !== null && value !== ''
+}
 
 const ownMember = (config: Config, name: string): unknown =>
   Object.hasOwn(config, name) ? config[name] : undefined

@@ -139,7 +139,8 @@ export const ERRORS = {
   InvalidOffer: { status: 400, message: 'The SDP offer is not valid.' },
   UnsupportedMediaType: {
     status: 415,
-    message: 'The body must be an SDP offer with Content-Type application/sdp.',
+    message:
+      'The body must be an SDP offer with Content-Type application/sdp, or application/json.',
   },
   UpgradeRequired: {
     status: 426,

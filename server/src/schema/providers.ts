@@ -34,7 +34,8 @@ const address = {
 const apiKeyEnv = Type.Optional(
   Type.String({
     pattern: '^(?!ANTIPHON_)[A-Za-z_][A-Za-z0-9_]*$',
-    'x-allowed': 'the name of an environment variable that does not begin with ANTIPHON_',
+    'x-allowed':
+      'the name of an environment variable that holds the key, not the key itself, and does not begin with ANTIPHON_',
   }),
 )
 /** A folder of the server's models folder; never a path, which would lead anywhere. */

@@ -8,6 +8,7 @@ export function memoryRecordings(
   return {
     removed,
     open: () => ({ writeCall() {}, writeSentence() {}, close: () => Promise.resolve() }),
+    complete: () => Promise.resolve(undefined),
     list: (instanceId) => Promise.resolve(kept[instanceId] ?? []),
     read: () => Promise.resolve(undefined),
     remove: (instanceId) => {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { readWav } from '../media/wav.ts'
-import { recordedSeconds } from '../ports/recordings.ts'
+import { recordedSeconds, type RecordedFile } from '../ports/recordings.ts'
 import { openRecordingFolder } from './recording-folder.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'recording-test-'))
@@ -97,6 +97,30 @@ test('a call that goes on in another process goes on in the same file, in its pl
     [samples.length, samples[10], samples[40_000], samples[90_000]],
     [96_000, 100, 0, 200],
   )
+})
+
+test('what a dead process left of a call is completed, by the one that goes on or without one', async () => {
+  for (const goesOn of [true, false]) {
+    const folder = folderOf()
+    const recordings = openRecordingFolder(folder)
+    const first = recordings.open(CALL, noError)
+    first.writeCall(START_MS, second(100, 100))
+    await first.close()
+    const path = join(folder, CALL, 'call.wav')
+    const whole = readFileSync(path)
+    // As it was while the call ran.
+    const running = Buffer.from(whole)
+    running.writeUInt32LE(0xffff_ff00, 56)
+    writeFileSync(path, running)
+
+    const kept: RecordedFile[] = []
+    if (goesOn) await recordings.open(CALL, noError, (file) => kept.push(file)).close()
+    else kept.push(...[await recordings.complete(CALL)].filter((file) => file !== undefined))
+    assert.deepEqual(kept, [{ fileName: 'call.wav', kind: 'call', durationMs: 1000 }])
+    assert.deepEqual(readFileSync(path), whole)
+  }
+  assert.equal(await openRecordingFolder(folderOf()).complete(CALL), undefined)
+  assert.equal(await openRecordingFolder(folderOf()).complete('../x'), undefined)
 })
 
 test('sentences are files of their own; parts of a file can be read; all go at once', async () => {

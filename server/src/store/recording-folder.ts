@@ -33,6 +33,11 @@ export function openRecordingFolder(folder: string): Recordings {
   const pathOf = (instanceId: string, name = ''): string => join(folder, instanceId, name)
   return {
     open: (instanceId, onError, onKept) => new FolderWriter(pathOf(instanceId), onError, onKept),
+    async complete(instanceId) {
+      if (!INSTANCE_ID.test(instanceId)) return undefined
+      const call = await openCallFile(pathOf(instanceId, CALL_FILE))
+      return call && completeCallFile(call).finally(() => call.file.close())
+    },
     async list(instanceId) {
       if (!INSTANCE_ID.test(instanceId)) return []
       const names = (await orNothing(fs.readdir(pathOf(instanceId)))) ?? []
@@ -122,13 +127,35 @@ async function readPart(
   return { bytes: bytes.subarray(0, bytesRead), sizeBytes }
 }
 
+/** The open file of a whole call. */
+interface CallFile {
+  readonly file: fs.FileHandle
+  readonly header: RecordingHeader
+}
+
+/** The file that a call has already, if it is one. */
+async function openCallFile(path: string): Promise<CallFile | undefined> {
+  const file = await orNothing(fs.open(path, 'r+'))
+  const header = file && (await headerOf(file))
+  if (file !== undefined && header !== undefined) return { file, header }
+  await file?.close()
+  return undefined
+}
+
+/** Gives it the header that fits what there is. */
+async function completeCallFile({ file, header }: CallFile): Promise<RecordedFile> {
+  const dataBytes = soundBytes(header, (await file.stat()).size)
+  await file.write(recordingHeader(header, dataBytes), 0, RECORDING_HEADER_BYTES, 0)
+  return { fileName: CALL_FILE, kind: 'call', durationMs: soundMs(header, dataBytes) }
+}
+
 /** Writes one thing after the other; after the first that fails, nothing more. */
 class FolderWriter implements RecordingWriter {
   readonly #folder: string
   readonly #onError: (message: string) => void
   readonly #onKept: (file: RecordedFile) => void
   #last: Promise<void> = Promise.resolve()
-  #call: { readonly file: fs.FileHandle; readonly header: RecordingHeader } | undefined
+  #call: CallFile | undefined
   #hasFailed = false
   #isClosed = false
 
@@ -174,12 +201,9 @@ class FolderWriter implements RecordingWriter {
   close(): Promise<void> {
     if (this.#isClosed) return this.#last
     this.#then(async () => {
-      if (this.#call === undefined) return
-      const { file, header } = this.#call
-      const dataBytes = soundBytes(header, (await file.stat()).size)
-      await file.write(recordingHeader(header, dataBytes), 0, RECORDING_HEADER_BYTES, 0)
-      const durationMs = soundMs(header, dataBytes)
-      this.#onKept({ fileName: CALL_FILE, kind: 'call', durationMs })
+      // Since it goes on here there may have been nothing to write: what it had is completed all the same.
+      this.#call ??= await openCallFile(join(this.#folder, CALL_FILE))
+      if (this.#call !== undefined) this.#onKept(await completeCallFile(this.#call))
     })
     this.#isClosed = true
     this.#last = this.#last.then(() => this.#call?.file.close())
@@ -202,13 +226,11 @@ class FolderWriter implements RecordingWriter {
   }
 
   /** A call that has lost its worker goes on where it was. */
-  async #openCall(startMs: number): Promise<{ file: fs.FileHandle; header: RecordingHeader }> {
+  async #openCall(startMs: number): Promise<CallFile> {
     await fs.mkdir(this.#folder, { recursive: true, mode: 0o700 })
     const path = join(this.#folder, CALL_FILE)
-    const older = await orNothing(fs.open(path, 'r+'))
-    const known = older && (await headerOf(older))
-    if (older !== undefined && known !== undefined) return { file: older, header: known }
-    await older?.close()
+    const older = await openCallFile(path)
+    if (older !== undefined) return older
     const header = { channels: 2, sampleRateHz: RECORDING_RATE_HZ, startMs } as const
     const file = await fs.open(path, 'w', OWNER_ONLY)
     await file.write(recordingHeader(header, UNKNOWN_BYTES), 0, RECORDING_HEADER_BYTES, 0)

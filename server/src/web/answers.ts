@@ -1,5 +1,7 @@
+import type { AnswerFormat } from '../api/parameters.ts'
 import type { RawResponse } from '../api/raw-http.ts'
-import { ERRORS } from '../schema/errors.ts'
+import { renderError } from '../api/render.ts'
+import type { ERRORS, ApiError } from '../schema/errors.ts'
 
 /** Open to pages of every site: what needs a right asks for a key or token, never for a cookie. */
 export const OPEN_TO_ALL: Readonly<Record<string, string>> = {
@@ -30,15 +32,36 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** An error in the form that every client of the API can read. */
+/** An error in the form that every client of the API can read; {@link toClient} completes it. */
 export function refuse(refusal: Refusal): RawResponse {
-  const { code, requestId } = refusal
-  const { status, message } = ERRORS[code]
-  return jsonAnswer(
+  const { code, message, requestId } = refusal
+  const error: ApiError = { code, ...(message === undefined ? {} : { message }) }
+  const { status, headers, body } = renderError(error, { requestId, traceId: '' })
+  const { 'content-length': _, 'x-acs-trace-id': __, ...rest } = headers
+  return {
     status,
-    { RequestId: requestId, Message: refusal.message ?? message, Code: code },
-    { ...OPEN_TO_ALL, 'x-acs-request-id': requestId, ...refusal.headers },
-  )
+    headers: { ...rest, ...NO_STORE, ...OPEN_TO_ALL, ...refusal.headers },
+    body,
+    refusal: error,
+  }
+}
+
+/** Whom an answer goes to, and how. */
+export interface Addressee {
+  /** The host that the client called. */
+  readonly hostId: string
+  /** 32 hex digits. */
+  readonly traceId: string
+  readonly format: AnswerFormat
+}
+
+/** A refusal as all errors of the API are: with host and trace, and in the form that was asked for. */
+export function toClient(answer: RawResponse, addressee: () => Addressee): RawResponse {
+  if (answer.refusal === undefined) return answer
+  const requestId = answer.headers['x-acs-request-id'] ?? ''
+  const { headers, body } = renderError(answer.refusal, { requestId, ...addressee() })
+  const { 'content-length': _, 'content-type': contentType = '', ...rest } = headers
+  return { ...answer, headers: { ...rest, ...answer.headers, 'content-type': contentType }, body }
 }
 
 export const methodNotAllowed = (requestId: string, allow: string): RawResponse =>

@@ -5,7 +5,7 @@ import { callDecision } from '../schema/call-decision.ts'
 import { callLog } from '../schema/call-log.ts'
 import { callTrace } from '../schema/call-trace.ts'
 import { InterruptReason } from '../schema/messages.ts'
-import { renderCallLog, writeCallLog } from './call-log.ts'
+import { callLogPieces, renderCallLog } from './call-log.ts'
 import { storedCall } from './loopback.ts'
 
 const START_MS = 1_772_366_400_250
@@ -98,7 +98,7 @@ test('a call log holds why the engine did what it did, and all that it was told'
     figures: { silenceMs: 400 },
   }
   const stretch = { version: 1, wallOffsetMs: START_MS, settings: {}, config: {} }
-  const bytes = writeCallLog(
+  const pieces = callLogPieces(
     { ...call, sentences: [], turns: [] },
     {
       decisions: [{ ...decision, atMs: START_MS + 1600 }],
@@ -114,7 +114,7 @@ test('a call log holds why the engine did what it did, and all that it was told'
       ],
     },
   )
-  const log = JSON.parse(new TextDecoder().decode(bytes)) as ReturnType<typeof renderCallLog>
+  const log = parsed(pieces)
   assert.ok(Value.Check(callLog, log))
   assert.deepEqual(log.antiphon.decisions, [{ ...decision, atMs: 1600 }])
   assert.ok(Value.Check(callDecision, log.antiphon.decisions[0]))
@@ -129,6 +129,24 @@ test('a call log holds why the engine did what it did, and all that it was told'
     },
     { head: stretch, events: [] },
   ])
+})
+
+const parsed = (pieces: Iterable<Uint8Array>): ReturnType<typeof renderCallLog> =>
+  JSON.parse(Buffer.concat([...pieces]).toString()) as ReturnType<typeof renderCallLog>
+
+test('the log of a long call comes in pieces, none of which holds much of it', () => {
+  const call = storedCall({ executingMs: START_MS, finishedMs: START_MS + 9000 })
+  const line = `{"type":"agent-ready","atMs":0,"digest":"${'长'.repeat(50)}"}\n`
+  const stretch = { stretchMs: START_MS, pieces: ['{}\n', ...Array<string>(10_000).fill(line)] }
+  const log = { decisions: [], stretches: [stretch, stretch] }
+  const pieces = [...callLogPieces({ ...call, sentences: [], turns: [] }, log)]
+  const sizes = pieces.map(({ length }) => length)
+  assert.ok(pieces.length > 10 && Math.max(...sizes) < 250_000, sizes.join())
+  const stretches = parsed(pieces).antiphon.trace?.stretches ?? []
+  assert.deepEqual(
+    stretches.map(({ events }) => events.length),
+    [10_000, 10_000],
+  )
 })
 
 test('a call that nobody joined has an empty dialogue and starts when it was made', () => {

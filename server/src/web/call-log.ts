@@ -50,22 +50,48 @@ export interface CallLogTurn {
   readonly endpointReason?: string
 }
 
+/** The file of a finished call goes out in pieces of about so many characters. */
+const PIECE_CHARS = 64 * 1024
+
 /**
- * The file of a finished call, in UTF-8. A long call's trace is megabytes of JSON text: it is passed on as it was
- * stored, without being parsed.
+ * The file of a finished call, in UTF-8, piece by piece. A long call's trace is megabytes of JSON text: it is passed
+ * on as it was stored, without being parsed, and written out only as fast as the reader takes it.
  */
-export function writeCallLog(call: StoredCall, trace: CallTrace): Uint8Array {
-  const log = JSON.stringify(renderCallLog(call, trace.decisions))
-  const stretches = trace.stretches.map(stretchText)
-  // What `antiphon` holds is never empty, and it is the last member.
-  return Buffer.from(`${log.slice(0, -2)},"trace":{"stretches":[${stretches.join(',')}]}}}`)
+export function* callLogPieces(call: StoredCall, trace: CallTrace): Generator<Uint8Array> {
+  let text = ''
+  for (const part of logText(call, trace)) {
+    text += part
+    if (text.length < PIECE_CHARS) continue
+    yield Buffer.from(text)
+    text = ''
+  }
+  yield Buffer.from(text)
 }
 
-function stretchText({ pieces }: TraceStretch): string {
-  const lines = pieces.join('')
-  const headEnd = lines.indexOf('\n')
-  const events = lines.slice(headEnd + 1, -1).replaceAll('\n', ',')
-  return `{"head":${lines.slice(0, headEnd)},"events":[${events}]}`
+function* logText(call: StoredCall, { decisions, stretches }: CallTrace): Generator<string> {
+  const log = JSON.stringify(renderCallLog(call, decisions))
+  // What `antiphon` holds is never empty, and it is the last member.
+  yield `${log.slice(0, -2)},"trace":{"stretches":[`
+  for (const [index, stretch] of stretches.entries()) {
+    if (index > 0) yield ','
+    yield* stretchText(stretch)
+  }
+  yield ']}}}'
+}
+
+/** Its pieces hold whole lines; the first line is the head. */
+function* stretchText({ pieces }: TraceStretch): Generator<string> {
+  const [first = '', ...others] = pieces
+  const headEnd = first.indexOf('\n')
+  yield `{"head":${first.slice(0, headEnd)},"events":[`
+  let isFirst = true
+  for (const lines of [first.slice(headEnd + 1), ...others]) {
+    const events = lines.trimEnd().replaceAll('\n', ',')
+    if (events === '') continue
+    yield isFirst ? events : `,${events}`
+    isFirst = false
+  }
+  yield ']}'
 }
 
 /** Writes down a finished call; the call's start is when both sides were connected. */

@@ -1,7 +1,7 @@
 import type { RawResponse } from '../api/raw-http.ts'
 import type { Store } from '../ports/store.ts'
 import { jsonAnswer, OPEN_TO_ALL, refuse } from './answers.ts'
-import { writeCallLog } from './call-log.ts'
+import { callLogPieces } from './call-log.ts'
 import type { LogUrls } from './log-url.ts'
 
 const LOG_PATH = /^\/logs\/([\w-]{1,64})\.json$/
@@ -34,5 +34,9 @@ export async function answerLog(
   }
   const trace = await deps.store.getTrace(instanceId)
   const headers = { ...OPEN_TO_ALL, 'x-acs-request-id': requestId }
-  return { ...jsonAnswer(200, {}, headers), body: writeCallLog(call, trace) }
+  return { ...jsonAnswer(200, {}, headers), body: '', stream: onDemand(callLogPieces(call, trace)) }
+}
+
+async function* onDemand(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* pieces
 }

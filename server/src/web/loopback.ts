@@ -50,6 +50,11 @@ export async function openLoopback(change: Partial<WebServerDeps> = {}): Promise
       const body = JSON.stringify({ api: true, method, target, isSecure })
       return Promise.resolve({ status: 200, headers: { 'x-answered-by': 'api' }, body })
     },
+    startByToken: (request, { channelId, userId }) => {
+      calls.push(request)
+      const body = JSON.stringify({ channelId, userId })
+      return Promise.resolve({ status: 200, headers: { 'x-answered-by': 'api' }, body })
+    },
     store: {
       getCall: () => Promise.resolve(undefined),
       getTrace: () => Promise.resolve({ decisions: [], stretches: [] }),

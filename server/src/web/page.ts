@@ -15,10 +15,15 @@ const isOfHome = (name: string): boolean => name === 'token' || name === 'range'
  * but the page's own, nothing that signs, and `text/html` among what it accepts.
  */
 export function wantsPage(request: RawRequest): boolean {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return false
   const { path, query } = parseTarget(request.target)
   if (!PAGE_PATH.test(path)) return false
   if (path === '/' && ![...new URLSearchParams(query).keys()].every(isOfHome)) return false
+  return isOfBrowser(request)
+}
+
+/** GET, nothing that signs, and `text/html` among what is accepted. */
+function isOfBrowser(request: RawRequest): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false
   const signs = ([name]: readonly [string, string]): boolean =>
     /^(authorization$|x-acs-)/i.test(name)
   if (request.headers.some(signs)) return false
@@ -48,6 +53,16 @@ export function answerPage(
     headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
     body: NOT_BUILT,
   }
+}
+
+/** A person who mistyped an address is told so by the console; a program gets the API's answer. */
+export function answerNoSuchPage(
+  request: RawRequest,
+  deps: { readonly page: PageFiles; readonly sessions: Sessions },
+): RawResponse | undefined {
+  if (!isOfBrowser(request) || !/^\/[^/]/.test(parseTarget(request.target).path)) return undefined
+  const answer = answerPage(request, deps)
+  return answer.status === 200 ? { ...answer, status: 404 } : answer
 }
 
 /** The browser library, which pages of other sites load too. */

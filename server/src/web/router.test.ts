@@ -34,6 +34,8 @@ test('a browser gets the page, everything else at / is the API', async (t) => {
   }
   for (const path of ['/?token=abc', '/?range=week', '/plug-in'])
     assert.ok(isPage(await ask(server, 'GET', path, { headers: HTML })), path)
+  const nowhere = await ask(server, 'GET', '/nowhere', { headers: HTML })
+  assert.deepEqual([nowhere.status, isPage(nowhere)], [404, true])
   const toApi: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
     ['GET', '/', {}],
     ['GET', '/', { Accept: 'application/json' }],
@@ -42,7 +44,9 @@ test('a browser gets the page, everything else at / is the API', async (t) => {
     ['GET', '/?token=abc&Action=x', HTML],
     ['GET', '/', { ...HTML, Authorization: 'ACS3-HMAC-SHA256 x' }],
     ['GET', '/', { ...HTML, 'X-Acs-Action': 'x' }],
-    ['GET', '/nowhere', HTML],
+    ['GET', '/nowhere', {}],
+    ['POST', '/nowhere', HTML],
+    ['GET', '/nowhere', { ...HTML, 'X-Acs-Action': 'x' }],
     ['GET', '//', HTML],
     ['PUT', '/', {}],
   ]
@@ -156,8 +160,13 @@ test('health and readiness', async (t) => {
   assert.equal((await ask(loading, 'GET', '/healthz')).status, 200)
   const answer = await ask(loading, 'GET', '/readyz')
   assert.equal(answer.status, 503)
-  const { RequestId, ...body } = JSON.parse(answer.text)
-  assert.deepEqual(body, { Message: 'Models are being loaded.', Code: 'ServiceUnavailable' })
+  const { RequestId, Recommend, ...body } = JSON.parse(answer.text)
+  assert.deepEqual(body, {
+    Message: 'Models are being loaded.',
+    HostId: `127.0.0.1:${loading.port}`,
+    Code: 'ServiceUnavailable',
+  })
+  assert.match(Recommend, /q=ServiceUnavailable/)
   assert.equal(answer.headers['x-acs-request-id'], RequestId)
 })
 

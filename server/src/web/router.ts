@@ -8,7 +8,7 @@ import { answerLog, loggedCall } from './log-route.ts'
 import { LIVE_PATH, type LiveReaders, type LiveRouteDeps } from './live-route.ts'
 import type { LogUrls } from './log-url.ts'
 import { answerMetrics, METRICS_PATH, type MetricsRouteDeps } from './metrics-route.ts'
-import { answerAsset, answerDocument, answerPage, wantsPage } from './page.ts'
+import { answerAsset, answerDocument, answerNoSuchPage, answerPage, wantsPage } from './page.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
 import { answerRecording, recordingFile, type RecordingRouteDeps } from './recording-route.ts'
 import { answerRtc, SDP_LIMIT_BYTES, type RtcRoutesDeps } from './rtc-routes.ts'
@@ -56,7 +56,7 @@ export async function route(
     return { ...notFound, headers: { ...notFound.headers, ...OPEN_TO_ALL } }
   }
   const read = reader(request, path, requestId, deps)
-  if (read === undefined) return deps.api(request)
+  if (read === undefined) return answerNoSuchPage(request, deps) ?? deps.api(request)
   if (request.method === 'GET' || request.method === 'HEAD') {
     return (await read()) ?? deps.api(request)
   }

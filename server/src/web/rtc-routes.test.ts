@@ -62,6 +62,18 @@ test('an offer is answered with 201, SDP and where to leave', async (t) => {
   assert.deepEqual(offers, [[JOINING, SDP]])
 })
 
+test('JSON asks for an agent, for the channel and in the name of the token', async (t) => {
+  const server = await open(t)
+  const headers = { Authorization: BEARER, 'Content-Type': 'application/json; charset=utf-8' }
+  const body = '{"AIAgentId":"a"}'
+  const answer = await ask(server, 'POST', PATH, { headers, body })
+  assert.deepEqual(JSON.parse(answer.text), { channelId: 'room-1', userId: 'alice' })
+  assert.equal(Buffer.from(server.calls[0]?.body ?? []).toString(), body)
+  const others = await ask(server, 'POST', '/rtc/channels/room-2', { headers, body })
+  assert.deepEqual(outcome(others), [401, 'InvalidToken'])
+  assert.equal(server.calls.length, 1)
+})
+
 test('pages of other sites may ask', async (t) => {
   const server = await open(t)
   const headers = { Origin: 'https://shop.example', 'Access-Control-Request-Method': 'POST' }
@@ -242,7 +254,10 @@ test('a handshake that cannot be taken is answered in JSON and closed', async (t
 test('when no worker takes the socket, the client is told', async (t) => {
   const unavailable = await open(t)
   const nobody = await askRaw(unavailable, handshake(QUERY))
-  assert.match(nobody, /^HTTP\/1\.1 503 .*"Message":"Nobody\.","Code":"ServiceUnavailable"/s)
+  assert.match(
+    nobody,
+    /^HTTP\/1\.1 503 .*"Message":"Nobody\.",.*"HostId":"x","Code":"ServiceUnavailable"/s,
+  )
   const broken = await open(t, { signalling: signalling({}) })
   const fault = await askRaw(broken, handshake(QUERY))
   assert.match(fault, /^HTTP\/1\.1 500 .*"Code":"InternalError"/s)

@@ -1,3 +1,4 @@
+import type { Api } from '../api/handler.ts'
 import type { RawRequest, RawResponse } from '../api/raw-http.ts'
 import type { Leaving, Signalling } from '../ports/signalling.ts'
 import { jsonAnswer, methodNotAllowed, OPEN_TO_ALL, refuse } from './answers.ts'
@@ -8,6 +9,7 @@ import { admit, notAdmitted, signallingFailed, type RtcAccess } from './rtc-acce
 export const SDP_LIMIT_BYTES = 64 * 1024
 
 export interface RtcRoutesDeps extends RtcAccess {
+  readonly startByToken: Api['startByToken']
   readonly signalling: Pick<Signalling, 'offer' | 'hangUp'>
 }
 
@@ -66,7 +68,7 @@ const preflight = (methods: string): RawResponse => ({
   body: '',
 })
 
-/** In the manner of WHIP: an offer in, an answer out, `Location` to leave. */
+/** In the manner of WHIP, or before that, as JSON, who is to be there: an offer in, an answer out, `Location` to leave. */
 async function join(
   request: RawRequest,
   channelId: string,
@@ -76,6 +78,7 @@ async function join(
   const admission = admit(deps, channelId, bearerToken(request))
   if ('reason' in admission) return notAdmitted(requestId, admission.reason)
   const contentType = header(request, 'content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (contentType === 'application/json') return deps.startByToken(request, admission.joining)
   if (contentType !== 'application/sdp') {
     return refuse({ code: 'UnsupportedMediaType', requestId })
   }

@@ -19,7 +19,10 @@ function outcome(text: string): readonly [number, string] {
   const [head = '', body = ''] = text.split('\r\n\r\n')
   const value = JSON.parse(body)
   assert.match(head, new RegExp(`x-acs-request-id: ${value.RequestId}\\b`, 'i'))
+  assert.match(head, /x-acs-trace-id: [\da-f]{32}\b/i)
   assert.ok(value.Message)
+  assert.ok(value.Recommend.endsWith(`q=${value.Code}&product=ICE&requestId=${value.RequestId}`))
+  assert.equal(typeof value.HostId, 'string')
   return [Number(head.split(' ')[1]), value.Code]
 }
 
@@ -105,6 +108,25 @@ test('a body over 10 MB is refused, announced or not', async (t) => {
   assert.equal(server.calls.length, 1)
 })
 
+test('what is refused before the API sees it names the host, and may be XML', async (t) => {
+  const server = await open(t)
+  const tooLong = (target: string) =>
+    `POST ${target} HTTP/1.1\r\nHost: ice.example:81\r\nContent-Length: 10485761\r\n\r\n`
+  const answerTo = async (target: string): Promise<string> => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write(tooLong(target))
+    const [answer] = await once(socket, 'data')
+    socket.destroy()
+    return String(answer)
+  }
+  const json = await answerTo('/?Format=JSON&Signature=x')
+  assert.equal(JSON.parse(json.split('\r\n\r\n')[1] ?? '').HostId, 'ice.example:81')
+  const xml = await answerTo('/?Format=XML')
+  assert.match(xml, /^HTTP\/1\.1 413 .*content-type: text\/xml;charset=utf-8\r/is)
+  assert.match(xml, /<Error>.*<HostId>ice\.example:81<\/HostId><Code>RequestEntityTooLarge<\/Code>/)
+  assert.match(await answerTo('/rtc/channels/c?Format=XML'), /content-type: application\/json/i)
+})
+
 const MALFORMED: readonly (readonly [string, string, number, string])[] = [
   ['nonsense', 'hello\r\n\r\n', 400, 'MalformedRequest'],
   ['an unknown method', 'BREW / HTTP/1.1\r\nHost: h\r\n\r\n', 400, 'MalformedRequest'],
@@ -182,13 +204,15 @@ test('a fault is a 500 without its words, which are in the log', async (t) => {
     error: (message, fields) => lines.push(`${message} ${JSON.stringify(fields)}`),
   }
   const server = await open(t, { log, api: () => Promise.reject(new Error('the cause')) })
-  const answer = await ask(server, 'POST', '/?Signature=hush')
-  const { RequestId, ...body } = JSON.parse(answer.text)
+  const answer = await ask(server, 'POST', '/?Signature=hush&Format=JSON')
+  const { RequestId, Recommend, ...body } = JSON.parse(answer.text)
   assert.equal(answer.status, 500)
   assert.deepEqual(body, {
     Message: 'The request processing has failed due to some unknown error.',
+    HostId: `127.0.0.1:${server.port}`,
     Code: 'InternalError',
   })
+  assert.match(Recommend, /q=InternalError/)
   assert.equal(lines.length, 1)
   assert.ok(lines[0]?.includes('the cause') && lines[0].includes(RequestId))
   assert.ok(!lines[0]?.includes('hush'))

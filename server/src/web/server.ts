@@ -8,13 +8,14 @@ import {
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { formatOf, readCall } from '../api/parameters.ts'
 import type { RawRequest, RawResponse } from '../api/raw-http.ts'
 import type { Ids } from '../base/ids.ts'
 import type { IpBlock } from '../base/ip-block.ts'
 import type { Log } from '../base/log.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { Signalling } from '../ports/signalling.ts'
-import { refuse, unavailable } from './answers.ts'
+import { refuse, toClient, unavailable, type Addressee } from './answers.ts'
 import { BodyReader, type BodyError } from './body-reader.ts'
 import { originOf } from './forwarded.ts'
 import { parseTarget } from './headers.ts'
@@ -102,12 +103,12 @@ class HttpServer implements WebServer {
     this.#server.on('upgrade', (request, socket, head) => {
       void this.#onUpgrade(request, socket, head)
     })
-    this.#server.on('connect', (_request, socket) => {
+    this.#server.on('connect', (request, socket) => {
       const message = 'This server is no proxy.'
       const requestId = deps.ids.requestId()
       const answer = refuse({ code: 'UnsupportedHTTPMethod', message, requestId })
       socket.on('error', ignore)
-      endWith(socket, answer, deps.clock)
+      endWith(socket, this.#toClient(answer, request), deps.clock)
     })
     this.#server.on('clientError', (error, socket) => this.#onClientError(error, socket))
   }
@@ -194,7 +195,13 @@ class HttpServer implements WebServer {
     return bodyRefusal(body.error, limitBytes, requestId)
   }
 
-  #send(request: IncomingMessage, response: ServerResponse, answer: RawResponse): void {
+  /** Without a request: what the parser could not read. */
+  #toClient(answer: RawResponse, request?: IncomingMessage): RawResponse {
+    return toClient(answer, () => addresseeOf(request, this.#deps.ids.hex32()))
+  }
+
+  #send(request: IncomingMessage, response: ServerResponse, given: RawResponse): void {
+    const answer = this.#toClient(given, request)
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
     const isLast = this.#isRefusing || !request.complete
     if (answer.release !== undefined) response.once('close', answer.release)
@@ -233,7 +240,7 @@ class HttpServer implements WebServer {
       answer = internalError(requestId)
     }
     this.#upgrading.delete(socket)
-    if (answer !== undefined) endWith(socket, answer, this.#deps.clock)
+    if (answer !== undefined) endWith(socket, this.#toClient(answer, request), this.#deps.clock)
   }
 
   /** What the parser does not take, or what comes too slowly, is answered in JSON all the same. */
@@ -253,12 +260,24 @@ class HttpServer implements WebServer {
       }
     }
     const answer = parserRefusal(error.code ?? '', this.#deps.ids.requestId())
-    endWith(socket, answer, this.#deps.clock)
+    endWith(socket, this.#toClient(answer), this.#deps.clock)
   }
 }
 
 /** Errors on a socket are followed by its close, which is all that matters. */
 const ignore = (): void => {}
+
+/** Only the API speaks XML. */
+function addresseeOf(request: IncomingMessage | undefined, traceId: string): Addressee {
+  if (request === undefined) return { hostId: '', traceId, format: 'json' }
+  const call = readCall(rawRequest(request))
+  const format = formatOf(call)
+  return {
+    hostId: call.host,
+    traceId,
+    format: call.path === '/' && format.ok ? format.value : 'json',
+  }
+}
 
 function rawRequest(request: IncomingMessage, body: Uint8Array = new Uint8Array()): RawRequest {
   const headers: [string, string][] = []

@@ -11,9 +11,10 @@ import type {
   SoundRefusal,
 } from '../ports/calls.ts'
 import type { Joining, Leaving, Signalling, SignallingError } from '../ports/signalling.ts'
-import type { InstanceRecord, Store } from '../ports/store.ts'
+import type { InstanceRecord } from '../ports/store.ts'
 import type { CallPast } from '../ports/worker-protocol.ts'
 import type { CallObserver } from '../ports/call-observer.ts'
+import { storeEnd, type CallEndOptions } from './call-end.ts'
 import { LiveFeed } from './live-feed.ts'
 import { Placements, specOf, type Placement } from './placements.ts'
 import { REFUSALS, signallingError } from './refusals.ts'
@@ -38,8 +39,7 @@ const BEAT_MS = 1000
 /** When all calls have ended, their last messages get so long to leave. */
 const LAST_MESSAGES_MS = 400
 
-export interface WorkerPoolOptions extends Omit<SlotsOptions, 'events'> {
-  readonly store: Store
+export interface WorkerPoolOptions extends Omit<SlotsOptions, 'events'>, CallEndOptions {
   readonly ids: Ids
   /** Hears of calls and what they store, besides those who look on. */
   readonly observer?: CallObserver
@@ -347,11 +347,7 @@ export class WorkerPool implements Calls, Signalling {
     // Told first: with its place it is forgotten.
     this.#options.observer?.onRecords(instanceId, [finished])
     this.#placements.remove(instanceId)
-    try {
-      await this.#options.store.recordCall(instanceId, [finished])
-    } catch (error) {
-      this.#options.log.error('end of call not stored', { instanceId, error: String(error) })
-    }
+    await storeEnd(instanceId, finished, this.#options)
   }
 
   /** The worker that holds the channel, as soon as there is one. */

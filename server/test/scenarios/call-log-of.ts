@@ -1,4 +1,4 @@
-import { writeCallLog, type CallLog } from '../../src/web/call-log.ts'
+import { callLogPieces, type CallLog } from '../../src/web/call-log.ts'
 import { MemoryTraces } from '../../src/store/memory-traces.ts'
 import type { Sentence, Turn } from '../../src/ports/call-record.ts'
 import { storedCall } from '../../src/web/loopback.ts'
@@ -22,5 +22,7 @@ export function logOf(talk: SimulatedCall): CallLog {
     sentences: [...sentences.values()],
     turns: [...turns.values()],
   }
-  return JSON.parse(new TextDecoder().decode(writeCallLog(call, traces.get('call')))) as CallLog
+  return JSON.parse(
+    Buffer.concat([...callLogPieces(call, traces.get('call'))]).toString(),
+  ) as CallLog
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AsrProvider } from '../../src/ports/asr.ts'
+import { energyVad } from '../../src/providers/energy/energy-vad.ts'
+import { scriptedAsr } from '../../src/providers/scripted/asr.ts'
 import { ClientMessage, ServerMessage } from '../../src/schema/messages.ts'
 import { ModelScript } from './model-script.ts'
 import { SimulatedCall } from './simulated-call.ts'
@@ -150,4 +153,65 @@ test('every message of a client is obeyed or refused in words; none is passed ov
     }
     talk.close()
   }
+})
+
+test('AsrLanguageId and VadLevel hold from the next sentence on; an unknown language stays out, and is logged', () => {
+  const languages: string[] = []
+  const levels: number[] = []
+  const talk: SimulatedCall = new SimulatedCall({
+    agentConfig: { AsrConfig: { AsrLanguageId: 'en', VadLevel: 11 } },
+    asrWith: (clock) => {
+      const asr = scriptedAsr(clock, { texts: ['one', 'two', 'three'] })
+      const open: AsrProvider['open'] = (options, events) => {
+        languages.push(options.languageId)
+        return asr.open(options, events)
+      }
+      return { ...asr, languages: ['en', 'es'], open }
+    },
+    llm: { echo: true },
+    providers: {
+      vad: {
+        name: 'watched',
+        open: (options, events) => {
+          levels.push(options.level)
+          return energyVad().open(options, events)
+        },
+      },
+    },
+  })
+  talk.join()
+  talk.run(1000)
+  talk.speak(0, 800)
+  talk.run(400)
+  const change = (AsrConfig: object): void =>
+    talk.call.change({ agentConfig: JSON.stringify({ AsrConfig }) })
+  change({ AsrLanguageId: 'es', VadLevel: 3 })
+  talk.run(300)
+  assert.deepEqual([languages, levels], [['en'], [11]], 'not in the middle of a sentence')
+  talk.run(4000)
+  assert.deepEqual(
+    [languages, levels],
+    [
+      ['en', 'es'],
+      [11, 3],
+    ],
+  )
+  talk.speak(0, 800)
+  talk.run(4000)
+  change({ AsrLanguageId: 'jp', VadLevel: 3 })
+  assert.deepEqual(talk.warnings, ['the language stays as it was'])
+  talk.speak(0, 800)
+  talk.run(4000)
+  assert.deepEqual(
+    [languages, levels],
+    [
+      ['en', 'es'],
+      [11, 3],
+    ],
+  )
+  const said = talk.texts(ServerMessage.userSubtitle) as { text: string; end: boolean }[]
+  const finals = said.filter(({ end }) => end).map(({ text }) => text)
+  // The recogniser that was opened anew begins its script anew.
+  assert.deepEqual(finals, ['one', 'one', 'two'])
+  assert.equal(talk.close(), 0)
 })

@@ -225,6 +225,14 @@ test('BackChannelingConfigs under the older name and with the other spelling; no
     }),
     0,
   )
+  // As the vendor's Python client writes it: the list that nobody gave is there, empty.
+  assert.equal(
+    softWords({
+      BackChannelingConfig: [{ Enabled: true, Probability: 1, Words: words }],
+      BackChannelingConfigs: [],
+    }),
+    1,
+  )
   assert.equal(
     softWords({ BackChannelingConfigs: [{ Enabled: true, Probability: 0, Words: words }] }),
     0,

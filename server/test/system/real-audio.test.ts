@@ -160,7 +160,9 @@ void suite('with real audio', { concurrency: 3 }, () => {
     const { caller } = held
     const fromMs = performance.now()
     const first = sound('en_01.wav').subarray(0.4 * 16_000, 2.7 * 16_000)
-    await caller.play(joined([first, new Int16Array(8000), sound('en_05.wav')]))
+    // A pause of two thirds of a second, far from the end of the turn.
+    const second = sound('en_05.wav').subarray(0.4 * 16_000)
+    await caller.play(joined([first, new Int16Array(8000), second]))
     const softMs = voicedMs(caller, fromMs)
     assert.ok(softMs > 100 && softMs < 1500, `${softMs} ms of “uh-huh” under the user’s speech`)
     assert.deepEqual(

@@ -7,6 +7,7 @@ import { ApiCaller, type HeldCall } from './api-caller.ts'
 import { startModelServer, type ModelServer } from './model-server.ts'
 import { workersOf } from './server-processes.ts'
 import { sound, type SocketCaller } from './socket-caller.ts'
+import { OWN_VERSION } from './vendor-client.ts'
 
 const GAP_LIMIT_MS = 60
 const ANSWER_LIMIT_MS = 500
@@ -32,9 +33,9 @@ after(async () => {
   await server.end()
 })
 
-const makeAgent = (offlineS: number): Promise<string> =>
+const makeAgent = (offlineS: number, config: object = {}): Promise<string> =>
   api.makeAgent(
-    { UserOfflineTimeout: offlineS },
+    { UserOfflineTimeout: offlineS, ...config },
     {
       asr: { provider: 'scripted', texts: ['My name is Ada.', 'Tell me a story.'] },
       llm: { provider: 'openai', baseUrl: model.baseUrl, model: 'fake' },
@@ -181,6 +182,19 @@ test('the successor of a dead worker takes calls', async () => {
   await until(() => workersOf(server).length === 2)
 })
 
+async function recordings(instanceId: string): Promise<readonly unknown[]> {
+  const { antiphon } = (await api.instance(instanceId)) as { antiphon?: { Recordings: unknown[] } }
+  return antiphon?.Recordings ?? []
+}
+
+/** What the end of an agent's call has put into the queue of callbacks. */
+async function toldAfterStop(AIAgentId: string): Promise<readonly unknown[]> {
+  const query = { AIAgentId, Status: 'Waiting' }
+  const { Callbacks } = await api.vendor.call('ListCallbacks', query, OWN_VERSION)
+  const events = (Callbacks as readonly { Event: string }[]).map(({ Event }) => Event).toReversed()
+  return events.slice(events.indexOf('agent_stop'))
+}
+
 /** Tries again while a slow machine still loads the models of the successors. */
 async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -193,7 +207,11 @@ async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 test('with no worker left, calls can be stopped, come back, and new ones start', async (t) => {
-  const [stopped, back] = await Promise.all([api.startCall(agentId), api.startCall(agentId)])
+  const recordedId = await makeAgent(60, { antiphon: { Recording: 'Call' } })
+  const nowhere = { EnableNotify: true, CallbackUrl: 'http://nowhere.invalid/' }
+  await api.vendor.call('SetNotifyConfig', { AIAgentId: recordedId, ...nowhere })
+  const [stopped, back] = await Promise.all([api.startCall(recordedId), api.startCall(agentId)])
+  await until(async () => (await recordings(stopped.instanceId)).length > 0)
   const killedMs = Date.now()
   for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL')
   await until(() => !stopped.caller.isOpen && !back.caller.isOpen)
@@ -201,6 +219,7 @@ test('with no worker left, calls can be stopped, come back, and new ones start',
   assert.equal(await api.status(stopped.instanceId), 'Finished')
   t.diagnostic(`stopped ${Date.now() - killedMs} ms after the death of all workers`)
   assert.equal((await api.log(stopped.instanceId)).antiphon.endReason, 'stopped')
+  assert.deepEqual(await toldAfterStop(recordedId), ['agent_stop', 'full_audio_record'])
 
   const [again, fresh] = await Promise.all([
     patiently(() => api.rejoin(back)),

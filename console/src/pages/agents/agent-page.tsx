@@ -24,14 +24,15 @@ import { WORDS } from './words.ts'
 const CONFIG: Schema = { $ref: '#/components/schemas/AIAgentConfig' }
 
 export function AgentPage({ id = '' }: PageProps) {
+  const say = useWords(WORDS)
   const agent = useLoaded(() => describeAgent(id), id)
   const [api, setApi] = useState<ApiDescription | undefined>()
   useEffect(() => void apiDescription().then(setApi, () => undefined), [])
   if (agent.state === 'failed' && agent.value === undefined)
     return (
-      <div class="p-6">
+      <Page title={id} actions={<LinkButton href="/agents">{say.back}</LinkButton>}>
         <Failure failure={agent.failure} onRetry={agent.reload} />
-      </div>
+      </Page>
     )
   if (agent.value === undefined || api === undefined) return null
   return <Editor key={id} agent={agent.value} api={api} onSaved={agent.reload} />
@@ -131,6 +132,7 @@ function Parts({ draft, onChange, api, issues }: PartsProps) {
         label={say.groups}
         tabs={groups.map((one) => [one, say[one]] as const)}
         chosen={view}
+        isWrapped
         onChoose={(part) => go(withQuery({ part }), { replace: true })}
       />
       <div role="tabpanel" aria-label={say[view]} class="mt-4">

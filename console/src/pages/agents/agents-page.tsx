@@ -4,7 +4,7 @@ import { useLoaded } from '../../base/loaded.ts'
 import { go } from '../../base/router.ts'
 import { useWords } from '../../base/words.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Failure, useFailureText } from '../../ui/failure.tsx'
 import { Link } from '../../ui/link.tsx'
@@ -39,9 +39,12 @@ export function AgentsPage() {
       title={say.title}
       lead={say.lead}
       actions={
-        <Button kind="primary" icon="plus" onClick={() => void make(say.newName)}>
-          {say.create}
-        </Button>
+        <>
+          <LinkButton href="/plug-in">{say.plugIn}</LinkButton>
+          <Button kind="primary" icon="plus" onClick={() => void make(say.newName)}>
+            {say.create}
+          </Button>
+        </>
       }
     >
       {agents.state === 'failed' && <Failure failure={agents.failure} onRetry={agents.reload} />}
@@ -101,9 +104,13 @@ function AgentTable({ agents, onCopy, onRemove }: AgentTableProps) {
       <tbody>
         {agents.map((agent) => (
           <tr key={agent.agentId} class="border-b border-line last:border-0 hover:bg-fill">
-            <td class="px-4 py-2.5">
-              <Link href={`/agents/${agent.agentId}`}>{agent.name}</Link>
-              <p class="font-mono text-xs text-muted">{agent.agentId}</p>
+            <td class="w-full max-w-0 px-4 py-2.5 sm:w-auto sm:max-w-none">
+              <p class="truncate">
+                <Link href={`/agents/${agent.agentId}`}>{agent.name}</Link>
+              </p>
+              <p class="truncate font-mono text-xs text-muted" title={agent.agentId}>
+                {agent.agentId}
+              </p>
             </td>
             <td class="hidden px-4 py-2.5 sm:table-cell">
               <Badge>{agent.type}</Badge>

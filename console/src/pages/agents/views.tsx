@@ -61,7 +61,7 @@ export function DifferencesView({ schema, config, api }: DifferencesViewProps) {
   const found = differences(schema, config, api)
   if (found.length === 0) return <p class="text-sm text-muted">{say.noDifferences}</p>
   return (
-    <div class="overflow-x-auto">
+    <div class="overflow-x-auto" tabIndex={0} role="group" aria-label={say.differences}>
       <table class="w-full text-left text-sm">
         <thead class="text-xs text-muted">
           <tr class="border-b border-line">
@@ -73,8 +73,10 @@ export function DifferencesView({ schema, config, api }: DifferencesViewProps) {
         <tbody>
           {found.map(({ path, value, byDefault }) => (
             <tr key={path} class="border-b border-line align-top last:border-0">
-              <td class="py-2 pr-4 font-mono text-xs">{path}</td>
-              <td class="max-w-md py-2 pr-4 break-words">{valueText(value)}</td>
+              <td class="py-2 pr-4 font-mono text-xs leading-5 break-all sm:break-normal">
+                {path}
+              </td>
+              <td class="max-w-md min-w-36 py-2 pr-4 break-words">{valueText(value)}</td>
               <td class="py-2 text-muted">
                 {byDefault === undefined ? say.none : valueText(byDefault)}
               </td>

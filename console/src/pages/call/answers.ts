@@ -1,20 +1,31 @@
 import type { Decision } from './log.ts'
 
 /** The parts of what a user waits for an answer, in order; together they are the whole. */
-export const PARTS = ['silence', 'recognition', 'queue', 'model', 'text', 'synthesis'] as const
+export const PARTS = [
+  'silence',
+  'recognition',
+  'queue',
+  'model',
+  'functions',
+  'text',
+  'away',
+  'synthesis',
+] as const
 export type Part = (typeof PARTS)[number]
 
-/** Who caused a part: the settings that have it wait, or one of the three that compute. */
+/** Who caused a part: the settings that have it wait (or a user who was away), or one of those that compute. */
 export const CAUSE_OF = {
   silence: 'waiting',
   recognition: 'recognition',
   queue: 'waiting',
   model: 'model',
+  functions: 'functions',
   text: 'model',
+  away: 'waiting',
   synthesis: 'synthesis',
 } as const satisfies Readonly<Record<Part, string>>
 
-export const CAUSES = ['waiting', 'recognition', 'model', 'synthesis'] as const
+export const CAUSES = ['waiting', 'recognition', 'model', 'functions', 'synthesis'] as const
 export type Cause = (typeof CAUSES)[number]
 
 /** From a user's last sound to the answer's first. */
@@ -84,6 +95,7 @@ export function summaryOf(all: readonly Answer[]): Summary | undefined {
       waiting: share('waiting'),
       recognition: share('recognition'),
       model: share('model'),
+      functions: share('functions'),
       synthesis: share('synthesis'),
     },
   }

@@ -3,12 +3,14 @@ import { useWords } from '../../base/words.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Card } from '../../ui/page.tsx'
+import { useReasonText } from '../calls/reasons.ts'
 import type { CallDetails } from './call.ts'
 import { WORDS } from './words.ts'
 
 /** Times, ids and what the caller's program had to say of a call. */
 export function CallDetailsView({ call }: { call: CallDetails }) {
   const say = useWords(WORDS)
+  const reasonText = useReasonText()
   const { createdMs, executingMs, finishedMs, endReason, sessionId, userData } = call
   const time = (atMs: number | undefined): string => (atMs === undefined ? '–' : timeText(atMs))
   const rows: readonly (readonly [string, preact.ComponentChildren])[] = [
@@ -16,7 +18,7 @@ export function CallDetailsView({ call }: { call: CallDetails }) {
     [say.connected, time(executingMs)],
     [say.ended, time(finishedMs)],
     [say.duration, spanText(call.durationMs)],
-    [say.reason, endReason || '–'],
+    [say.reason, reasonText(endReason) || '–'],
     [say.instance, <Code key="i" text={call.instanceId} />],
     [
       say.agent,
@@ -37,11 +39,11 @@ export function CallDetailsView({ call }: { call: CallDetails }) {
   ]
   return (
     <Card title={say.details}>
-      <dl class="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[repeat(2,auto_1fr)]">
+      <dl class="grid gap-x-8 gap-y-2 text-sm sm:grid-cols-[repeat(2,auto_1fr)]">
         {rows.map(([name, value]) => (
           <div
             key={name}
-            class="grid grid-cols-[8rem_1fr] gap-2 sm:col-span-2 sm:grid-cols-subgrid"
+            class="grid grid-cols-[8rem_1fr] gap-x-6 sm:col-span-2 sm:grid-cols-subgrid"
           >
             <dt class="text-muted">{name}</dt>
             <dd class="min-w-0 break-words tabular-nums">{value}</dd>

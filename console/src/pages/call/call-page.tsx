@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { spanText, timeText } from '../../base/format.ts'
 import { useNow } from '../../base/now.ts'
-import { useWords } from '../../base/words.ts'
+import { useShared } from '../../base/value.ts'
+import { language, useWords } from '../../base/words.ts'
 import type { PageProps } from '../../shell/pages.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
@@ -11,10 +12,13 @@ import { toast } from '../../ui/toast.tsx'
 import { describeAgent } from '../agents/agents.ts'
 import { CallActions } from '../calls/call-actions.tsx'
 import { ActivityBadge } from '../calls/live-panel.tsx'
+import { useReasonText } from '../calls/reasons.ts'
 import { answersOf, summaryOf, type Answer } from './answers.ts'
 import { exportCall, type CallDetails } from './call.ts'
 import { CallDetailsView } from './call-details.tsx'
+import { logIn } from './decision-words.ts'
 import { Decisions } from './decisions.tsx'
+import type { Decision } from './log.ts'
 import { usePlayer, type Player } from './player.ts'
 import { sourceOf, type Source } from './source.ts'
 import { SummaryView } from './summary.tsx'
@@ -81,13 +85,14 @@ function useAgentName(agentId: string | undefined): string | undefined {
 
 function Lead({ call, hasBegun }: { call: CallDetails; hasBegun: boolean }) {
   const say = useWords(WORDS)
+  const reasonText = useReasonText()
   const { createdMs, durationMs, endReason } = call
   // It was looked up before somebody came.
   const status = call.status === 'Created' && hasBegun ? 'Executing' : call.status
   const told = [
     timeText(createdMs),
     durationMs === undefined ? '' : spanText(durationMs),
-    endReason,
+    reasonText(endReason),
   ]
   return (
     <span class="flex flex-wrap items-center gap-x-3 gap-y-1 tabular-nums">
@@ -131,6 +136,10 @@ function Downloads({ call }: { call: CallDetails }) {
   )
 }
 
+/** That nobody may interrupt at all is no such thing: the dashboard counts in the same way. */
+const isFalseInterruption = ({ kind, figures }: Decision): boolean =>
+  kind === 'no-interruption' && figures['heardMs'] !== undefined
+
 const NO_RECORDINGS: CallDetails['recordings'] = []
 /** How often a running call's timeline grows. */
 const GROW_MS = 500
@@ -146,14 +155,15 @@ interface ContentProps {
 function Content({ call, details, isRunning }: ContentProps) {
   const say = useWords(WORDS)
   const { log, clockMs } = call
+  const tongue = useShared(language)
   const nowMs = useNow(isRunning ? GROW_MS : undefined) + clockMs
   const startMs = (log?.startTime ?? 0) * 1000
   const source = useMemo(
     (): Source =>
       log === undefined
         ? { lines: [], turns: [], decisions: [], endMs: 0 }
-        : sourceOf(log, Math.max(0, nowMs - startMs)),
-    [log, isRunning ? nowMs : 0],
+        : sourceOf(logIn(log, tongue), Math.max(0, nowMs - startMs)),
+    [log, tongue, isRunning ? nowMs : 0],
   )
   const timeline = useMemo(() => timelineOf(source), [source])
   const answers = useMemo(() => answersOf(source.decisions), [source.decisions])
@@ -162,8 +172,6 @@ function Content({ call, details, isRunning }: ContentProps) {
   // While it goes on, its recording is not all there.
   const player = usePlayer(isRunning ? NO_RECORDINGS : details.recordings, startMs)
   const [target, setTarget] = useState<{ fromMs: number; untilMs: number } | undefined>()
-  const count = (kind: string): number =>
-    source.decisions.filter((decision) => decision.kind === kind).length
   const summary = summaryOf(answers)
   const showAnswer = ({ atMs, totalMs }: Answer): void =>
     setTarget({ fromMs: atMs - totalMs - 2 * ROOM_MS, untilMs: atMs + 2 * ROOM_MS })
@@ -172,8 +180,8 @@ function Content({ call, details, isRunning }: ContentProps) {
     <>
       <SummaryView
         summary={summary}
-        interruptions={count('interruption')}
-        falseOnes={count('no-interruption')}
+        interruptions={source.decisions.filter(({ kind }) => kind === 'interruption').length}
+        falseOnes={source.decisions.filter(isFalseInterruption).length}
         onShowSlowest={() => summary && showAnswer(summary.slowest)}
       />
       <Card title={say.timeline} isFlush>

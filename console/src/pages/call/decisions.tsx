@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
-import { useWords } from '../../base/words.ts'
+import { useShared } from '../../base/value.ts'
+import { language, useWords } from '../../base/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/page.tsx'
+import { kindText } from './decision-words.ts'
 import type { Decision } from './log.ts'
 import { WORDS } from './words.ts'
 
@@ -14,6 +16,7 @@ export function Decisions(props: {
   readonly onShow: (atMs: number) => void
 }) {
   const say = useWords(WORDS)
+  const tongue = useShared(language)
   const [limit, setLimit] = useState(FIRST_ROWS)
   const { decisions, onShow } = props
   return (
@@ -27,7 +30,7 @@ export function Decisions(props: {
           <thead class="text-xs text-muted">
             <tr class="border-b border-line">
               <th class="px-4 py-2 font-medium">{say.at}</th>
-              <th class="hidden px-4 py-2 font-medium sm:table-cell">{say.turns}</th>
+              <th class="hidden px-4 py-2 font-medium sm:table-cell">{say.turnColumn}</th>
               <th class="px-4 py-2 font-medium">{say.what}</th>
               <th class="px-4 py-2 font-medium">{say.why}</th>
             </tr>
@@ -46,7 +49,9 @@ export function Decisions(props: {
                   </button>
                 </td>
                 <td class="hidden px-4 py-2 text-muted tabular-nums sm:table-cell">{turnId}</td>
-                <td class="px-4 py-2 font-mono text-xs leading-5 whitespace-nowrap">{kind}</td>
+                <td class="px-4 py-2 whitespace-nowrap" title={kind}>
+                  {kindText(kind, tongue)}
+                </td>
                 <td class="min-w-56 px-4 py-2">{words}</td>
               </tr>
             ))}

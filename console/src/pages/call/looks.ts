@@ -7,7 +7,9 @@ export const PART_FILL: Readonly<Record<Part, string>> = {
   recognition: 'bg-accent/60 fill-accent/60',
   queue: 'bg-track/50 fill-track/50',
   model: 'bg-thinking fill-thinking',
+  functions: 'bg-danger/60 fill-danger/60',
   text: 'bg-thinking/50 fill-thinking/50',
+  away: 'bg-track/50 fill-track/50',
   synthesis: 'bg-speaking/50 fill-speaking/50',
 }
 
@@ -23,6 +25,7 @@ export const CAUSE_FILL: Readonly<Record<Cause, string>> = {
   waiting: 'bg-track',
   recognition: 'bg-accent/60',
   model: 'bg-thinking',
+  functions: 'bg-danger/60',
   synthesis: 'bg-speaking/50',
 }
 

@@ -106,7 +106,7 @@ function Shares({ summary }: { summary: Summary }) {
           .map(({ cause, percent }) => (
             <span key={cause} class="inline-flex items-center gap-1">
               <i class={`size-2 rounded-xs ${CAUSE_FILL[cause]}`} />
-              {say[`cause_${cause}`]} {percent} %
+              {say[`cause_${cause}`]} {percent}%
             </span>
           ))}
       </span>

@@ -1,8 +1,10 @@
 import { useEffect, useId, useMemo, useState } from 'preact/hooks'
 import { spanText } from '../../base/format.ts'
-import { useWords } from '../../base/words.ts'
+import { useShared } from '../../base/value.ts'
+import { language, useWords } from '../../base/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { PARTS } from './answers.ts'
+import { kindText } from './decision-words.ts'
 import { MARK_FILL, SPAN_FILL } from './looks.ts'
 import type { Mark, Span, SpanKind } from './timeline.ts'
 import {
@@ -32,13 +34,16 @@ interface TimelineViewProps {
 }
 
 const STEP = 1.6
+/** Of its length a timeline leaves so much free at the right, so that its last mark is seen whole. */
+const END_ROOM = 0.015
 
 /** What happened when, drawn; what is pointed at, or reached by the keys, is explained below. */
 export function TimelineView(props: TimelineViewProps) {
   const { tracks, cursorMs, isPlaying = false, target, onSeek } = props
   const say = useWords(WORDS)
   const startMs = Math.min(...tracks.map(({ timeline }) => timeline.startMs))
-  const endMs = Math.max(...tracks.map(({ timeline }) => timeline.endMs))
+  const lastMs = Math.max(...tracks.map(({ timeline }) => timeline.endMs))
+  const endMs = lastMs + (lastMs - startMs) * END_ROOM
   const zooming = useViewport(startMs, endMs)
   const { scroller, extent, view, widthPx, zoom, showAll, showTime, reveal } = zooming
   const items = useMemo(() => itemsOf(tracks), [tracks])
@@ -217,7 +222,8 @@ function LaneNames({ tracks, height }: { tracks: readonly Track[]; height: numbe
 function About({ item }: { item: Item }) {
   const say = useWords(WORDS)
   const { what, startMs, endMs } = item
-  const name = isMark(what) ? what.kind : say[`kind_${what.kind}`]
+  const tongue = useShared(language)
+  const name = isMark(what) ? kindText(what.kind, tongue) : say[`kind_${what.kind}`]
   const time = `${(startMs / 1000).toFixed(2)} s`
   return (
     <>

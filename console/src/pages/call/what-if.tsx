@@ -1,20 +1,19 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ENGINE_FIELDS } from '../../../../server/src/call/engine-fields.ts'
-import { apiDescription, type ApiDescription } from '../../base/open-api.ts'
-import { spanText } from '../../base/format.ts'
-import { useWords } from '../../base/words.ts'
+import { apiDescription, resolve, type ApiDescription, type Schema } from '../../base/open-api.ts'
+import { useShared } from '../../base/value.ts'
+import { language, useWords, type Language } from '../../base/words.ts'
 import { check } from '../../schema-form/check.ts'
 import { SchemaForm } from '../../schema-form/schema-form.tsx'
-import { Badge } from '../../ui/badge.tsx'
+import { sentenceIn } from '../../schema-form/sentences.ts'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField } from '../../ui/field.tsx'
 import { Card } from '../../ui/page.tsx'
-import { answersOf, summaryOf } from './answers.ts'
 import type { CallLog } from './log.ts'
 import type { Source } from './source.ts'
-import { timelineOf, type Timeline } from './timeline.ts'
-import { TimelineView } from './timeline-view.tsx'
-import type { OtherAnswer, OtherCall } from './what-if-run.ts'
+import type { Timeline } from './timeline.ts'
+import { Outcome } from './what-if-outcome.tsx'
+import type { OtherAnswer } from './what-if-run.ts'
 import { WORDS } from './words.ts'
 
 type Config = Readonly<Record<string, unknown>>
@@ -28,6 +27,7 @@ interface WhatIfProps {
 /** Another setting for this call, and what would have become of it. */
 export function WhatIfView({ log, source, timeline }: WhatIfProps) {
   const say = useWords(WORDS)
+  const tongue = useShared(language)
   const [api, setApi] = useState<ApiDescription | undefined>()
   const [field, setField] = useState('AsrConfig.AsrMaxSilence')
   const config: Config = log.antiphon.trace?.stretches[0]?.head.config ?? {}
@@ -69,7 +69,7 @@ export function WhatIfView({ log, source, timeline }: WhatIfProps) {
           <ChoiceField
             label={say.setting}
             value={field}
-            choices={ENGINE_FIELDS.map((path) => [path, path] as const)}
+            choices={ENGINE_FIELDS.map((path) => [path, nameOf(path, api, tongue)] as const)}
             hint={recorded === undefined ? say.wasUnset : say.wasSet(JSON.stringify(recorded))}
             onChoose={choose}
           />
@@ -110,83 +110,28 @@ export function WhatIfView({ log, source, timeline }: WhatIfProps) {
           </p>
         )}
       </form>
-      {answer?.ok === true && <Outcome source={source} timeline={timeline} other={answer.value} />}
+      {answer?.ok === true && (
+        <Outcome
+          source={source}
+          timeline={timeline}
+          other={answer.value}
+          unit={memberOf(schema, member, api)['x-unit'] ?? ''}
+        />
+      )}
     </Card>
   )
 }
 
-interface OutcomeProps {
-  readonly source: Source
-  readonly timeline: Timeline
-  readonly other: OtherCall
-}
+const memberOf = (schema: Schema, member: string, api: ApiDescription): Schema =>
+  resolve(resolve(schema, api).properties?.[member] ?? {}, api)
 
-function Outcome({ source, timeline, other }: OutcomeProps) {
-  const say = useWords(WORDS)
-  const { differences, scriptedTurns, shortenedTurns, unexplained } = other.result
-  const [target, setTarget] = useState<{ fromMs: number; untilMs: number } | undefined>()
-  const [tracks, setTracks] = useState<Parameters<typeof TimelineView>[0]['tracks']>([])
-  useEffect(() => {
-    setTracks([
-      { id: 'recorded', name: say.recorded, timeline },
-      { id: 'other', name: say.other, timeline: timelineOf(other.source) },
-    ])
-  }, [timeline, other, say])
-  const before = summaryOf(answersOf(source.decisions))?.p50Ms
-  const after = summaryOf(answersOf(other.source.decisions))?.p50Ms
-  const cautions = [
-    scriptedTurns.length > 0 ? say.scripted(scriptedTurns.join(', ')) : '',
-    shortenedTurns.length > 0 ? say.shortened(shortenedTurns.join(', ')) : '',
-    unexplained > 0 ? say.unexplained(unexplained) : '',
-  ].filter((text) => text !== '')
-  return (
-    <div class="border-t border-line">
-      <div class="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 px-4 py-3">
-        <h3 class="font-medium">
-          <span role="status">
-            {differences.length === 0 ? say.same : say.differences(differences.length)}
-          </span>
-        </h3>
-        <p class="text-sm text-muted tabular-nums">
-          {say.medianChange}: {spanText(before)} → {spanText(after)}
-        </p>
-      </div>
-      {cautions.map((text) => (
-        <p key={text} class="flex gap-2 px-4 pb-2 text-sm text-thinking">
-          <span class="icon icon-alert mt-0.5 size-4" aria-hidden="true" />
-          {text}
-        </p>
-      ))}
-      {tracks.length > 0 && <TimelineView tracks={tracks} target={target} />}
-      {differences.length > 0 && (
-        <ol
-          class="max-h-80 overflow-y-auto border-t border-line"
-          tabIndex={0}
-          aria-label={say.whatIf}
-        >
-          {differences.map(({ kind, atMs, words }, index) => (
-            <li
-              key={index}
-              class="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 text-sm last:border-0"
-            >
-              <button
-                type="button"
-                class="w-16 text-left text-accent tabular-nums hover:underline"
-                title={say.show}
-                onClick={() => setTarget({ fromMs: atMs - 500, untilMs: atMs + 6000 })}
-              >
-                {(atMs / 1000).toFixed(1)} s
-              </button>
-              <Badge tone={kind.startsWith('interruption') ? 'bad' : 'neutral'}>
-                {say[`diff_${kind}`]}
-              </Badge>
-              <span class="min-w-0 basis-64 grow break-words">{words}</span>
-            </li>
-          ))}
-        </ol>
-      )}
-    </div>
-  )
+/** `AsrConfig.AsrMaxSilence: Silence that ends a sentence.` */
+function nameOf(path: string, api: ApiDescription, tongue: Language): string {
+  const [section = '', name] = path.split('.')
+  const whole: Schema = { $ref: '#/components/schemas/AIAgentConfig' }
+  const first = memberOf(whole, section, api)
+  const { description = '' } = name === undefined ? first : memberOf(first, name, api)
+  return description === '' ? path : `${path}: ${sentenceIn(description, tongue)}`
 }
 
 interface Replaying {

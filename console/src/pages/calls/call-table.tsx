@@ -4,6 +4,7 @@ import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Link } from '../../ui/link.tsx'
 import { useRowWindow } from '../../ui/windowed.ts'
 import type { Call } from './calls.ts'
+import { useReasonText } from './reasons.ts'
 import { WORDS } from './words.ts'
 
 const TONES: Readonly<Record<Call['status'], Tone>> = {
@@ -31,7 +32,7 @@ export function CallTable({ calls, agentNames }: CallTableProps) {
           <th class="px-4 py-2.5 text-right font-medium">{say.duration}</th>
           <th class="hidden px-4 py-2.5 text-right font-medium md:table-cell">{say.turns}</th>
           <th class="hidden px-4 py-2.5 text-right font-medium lg:table-cell" title={say.delayNote}>
-            {say.delay}
+            {say.delayColumn}
           </th>
           <th class="hidden px-4 py-2.5 text-right font-medium lg:table-cell">
             {say.interruptions}
@@ -74,6 +75,7 @@ interface RowProps {
 
 function Row({ call, number, agentName }: RowProps) {
   const say = useWords(WORDS)
+  const reasonText = useReasonText()
   const delay =
     call.answerP50Ms === undefined
       ? '–'
@@ -95,7 +97,7 @@ function Row({ call, number, agentName }: RowProps) {
         {delay}
       </td>
       <td class="hidden px-4 py-2.5 text-right tabular-nums lg:table-cell">{call.interruptions}</td>
-      <td class="hidden px-4 py-2.5 text-muted xl:table-cell">{call.endReason}</td>
+      <td class="hidden px-4 py-2.5 text-muted xl:table-cell">{reasonText(call.endReason)}</td>
     </tr>
   )
 }

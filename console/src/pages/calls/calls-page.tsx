@@ -6,7 +6,7 @@ import { go, usePlace, withQuery } from '../../base/router.ts'
 import { signedOut } from '../../base/session.ts'
 import { useShared } from '../../base/value.ts'
 import { language, useWords } from '../../base/words.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Card, Empty, Page } from '../../ui/page.tsx'
 import { listAgents } from '../agents/agents.ts'
@@ -26,6 +26,7 @@ export function CallsPage() {
   const agents = useLoaded(listAgents, 'agents')
   const found = useCalls(JSON.stringify(searchParameters(filters)))
   const tongue = useShared(language)
+  const isFiltered = Object.values(filters).some((value) => value !== '')
   const agentNames = new Map(agents.value?.map(({ agentId, name }) => [agentId, name] as const))
   return (
     <Page
@@ -49,7 +50,7 @@ export function CallsPage() {
         {(found.calls.length > 0 || found.isDone) && (
           <Card isFlush>
             {found.calls.length === 0 ? (
-              <Empty title={say.none}>{say.noneText}</Empty>
+              <Nothing isFiltered={isFiltered} />
             ) : (
               <CallTable calls={found.calls} agentNames={agentNames} />
             )}
@@ -58,6 +59,21 @@ export function CallsPage() {
         <More isDone={found.isDone} isBusy={found.isBusy} onMore={found.more} />
       </div>
     </Page>
+  )
+}
+
+function Nothing({ isFiltered }: { isFiltered: boolean }) {
+  const say = useWords(WORDS)
+  if (isFiltered) return <Empty title={say.none}>{say.noneText}</Empty>
+  return (
+    <Empty title={say.noneYet}>
+      <p>{say.noneYetText}</p>
+      <p class="mt-4">
+        <LinkButton href="/talk" icon="phone">
+          {say.talk}
+        </LinkButton>
+      </p>
+    </Empty>
   )
 }
 

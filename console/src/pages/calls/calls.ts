@@ -41,19 +41,6 @@ export const FILTER_NAMES = [
   'order',
 ] as const satisfies readonly (keyof Filters)[]
 
-export const END_REASONS = [
-  'stopped',
-  'client-stop',
-  'user-never-came',
-  'user-left',
-  'idle',
-  'hangup-function',
-  'takeover-ended',
-  'shutdown',
-  'lost',
-  'error',
-] as const
-
 /** Order of the list: its name in the address, and what the operation calls it. */
 export const ORDERS = {
   newest: ['CreateTime', 'Desc'],

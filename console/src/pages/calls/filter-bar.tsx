@@ -3,7 +3,8 @@ import { useWords } from '../../base/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField, TextField } from '../../ui/field.tsx'
 import type { Agent } from '../agents/agents.ts'
-import { END_REASONS, ORDERS, type Filters } from './calls.ts'
+import { ORDERS, type Filters } from './calls.ts'
+import { REASONS } from './reasons.ts'
 import { WORDS } from './words.ts'
 
 interface FilterBarProps {
@@ -15,11 +16,12 @@ interface FilterBarProps {
 
 export function FilterBar({ filters, agents, onChange, onClear }: FilterBarProps) {
   const say = useWords(WORDS)
+  const reasons = useWords(REASONS)
   const isFiltered = Object.values(filters).some((value) => value !== '')
   return (
     <section aria-label={say.filters}>
-      <div class="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-6">
-        <div class="col-span-2">
+      <div class="grid grid-cols-2 gap-3 md:grid-cols-4 xl:grid-cols-8">
+        <div class="col-span-2 xl:col-span-3">
           <TypedField
             label={say.text}
             type="search"
@@ -27,15 +29,17 @@ export function FilterBar({ filters, agents, onChange, onClear }: FilterBarProps
             onChange={(text) => onChange('text', text)}
           />
         </div>
-        <ChoiceField
-          label={say.agent}
-          value={filters.agent}
-          choices={[
-            ['', say.anyAgent],
-            ...agents.map(({ agentId, name }) => [agentId, name] as const),
-          ]}
-          onChoose={(agent) => onChange('agent', agent)}
-        />
+        <div class="xl:col-span-2">
+          <ChoiceField
+            label={say.agent}
+            value={filters.agent}
+            choices={[
+              ['', say.anyAgent],
+              ...agents.map(({ agentId, name }) => [agentId, name] as const),
+            ]}
+            onChoose={(agent) => onChange('agent', agent)}
+          />
+        </div>
         <ChoiceField
           label={say.status}
           value={filters.status}
@@ -47,32 +51,40 @@ export function FilterBar({ filters, agents, onChange, onClear }: FilterBarProps
           ]}
           onChoose={(status) => onChange('status', status)}
         />
-        <ChoiceField
-          label={say.reason}
-          value={filters.reason}
-          choices={[['', say.anyReason], ...END_REASONS.map((reason) => [reason, reason] as const)]}
-          onChoose={(reason) => onChange('reason', reason)}
-        />
-        <TextField
-          label={say.from}
-          type="datetime-local"
-          value={filters.from}
-          onInput={(from) => onChange('from', from)}
-        />
-        <TextField
-          label={say.until}
-          type="datetime-local"
-          value={filters.until}
-          onInput={(until) => onChange('until', until)}
-        />
-        <ChoiceField
-          label={say.order}
-          value={filters.order || 'newest'}
-          choices={(Object.keys(ORDERS) as (keyof typeof ORDERS)[]).map(
-            (order) => [order, say[order]] as const,
-          )}
-          onChoose={(order) => onChange('order', order === 'newest' ? '' : order)}
-        />
+        <div class="xl:col-span-2">
+          <ChoiceField
+            label={say.reason}
+            value={filters.reason}
+            choices={[['', say.anyReason], ...Object.entries(reasons)]}
+            onChoose={(reason) => onChange('reason', reason)}
+          />
+        </div>
+        <div class="xl:col-span-2">
+          <ChoiceField
+            label={say.order}
+            value={filters.order || 'newest'}
+            choices={(Object.keys(ORDERS) as (keyof typeof ORDERS)[]).map(
+              (order) => [order, say[order]] as const,
+            )}
+            onChoose={(order) => onChange('order', order === 'newest' ? '' : order)}
+          />
+        </div>
+        <div class="col-span-2">
+          <TextField
+            label={say.from}
+            type="datetime-local"
+            value={filters.from}
+            onInput={(from) => onChange('from', from)}
+          />
+        </div>
+        <div class="col-span-2">
+          <TextField
+            label={say.until}
+            type="datetime-local"
+            value={filters.until}
+            onInput={(until) => onChange('until', until)}
+          />
+        </div>
         <TypedField
           label={say.longest}
           type="number"

@@ -39,7 +39,8 @@ export function LivePanel({ agentNames }: { agentNames: ReadonlyMap<string, stri
       isFlush
       actions={
         <span class="text-sm text-muted">
-          {!isConnected ? say.noFeed : list === undefined ? say.loading : say.running(list.total)}
+          {!isConnected ? say.noFeed : list === undefined ? say.loading : null}
+          {isConnected && hasCalls && say.running(list.total)}
         </span>
       }
     >

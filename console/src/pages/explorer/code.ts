@@ -13,10 +13,23 @@ export interface CallToWrite {
 export interface Language {
   readonly id: string
   readonly name: string
-  /** What has to be installed first. */
-  readonly setup: string
+  /** What the machine must have. */
+  readonly needs: string
+  /** Name of the file that the code goes in. */
+  file(call: CallToWrite): string
+  /** What to type in the file's folder, once: gets the vendor's client, in the versions that the code was tried with. */
+  readonly install: string
+  /** What to type to run the code. */
+  run(call: CallToWrite): string
   write(call: CallToWrite): string
 }
+
+/** What to type to get from an empty folder with the file in it to an answer. */
+export const commands = (language: Language, call: CallToWrite): string =>
+  [language.install, language.run(call)].filter((line) => line !== '').join('\n')
+
+/** Longest wait for an answer, in ms. The clients' own limits, 3 s in TypeScript, are too short for `TestProvider`. */
+const READ_TIMEOUT_MS = 30_000
 
 const quoted = (text: string): string => JSON.stringify(text)
 
@@ -29,7 +42,10 @@ function lines(call: CallToWrite, line: (name: string, value: string) => string)
 const typescript: Language = {
   id: 'typescript',
   name: 'TypeScript',
-  setup: 'npm install @alicloud/openapi-client @alicloud/tea-util',
+  needs: 'Node ≥ 22.18',
+  file: () => 'call.mts',
+  install: 'npm install @alicloud/openapi-client@0.4.15 @alicloud/tea-util@1.4.11',
+  run: () => 'node call.mts',
   write: (call) => `import OpenApi from '@alicloud/openapi-client'
 import Util from '@alicloud/tea-util'
 
@@ -40,37 +56,48 @@ const client = new OpenApi.default(
     endpoint: ${quoted(call.endpoint)},
   }),
 )
-const answer = await client.callApi(
-  new OpenApi.Params({
-    action: ${quoted(call.action)},
-    version: ${quoted(call.version)},
-    protocol: '${call.isSecure ? 'HTTPS' : 'HTTP'}',
-    pathname: '/',
-    method: 'POST',
-    authType: 'AK',
-    style: 'RPC',
-    reqBodyType: 'json',
-    bodyType: 'json',
-  }),
-  new OpenApi.OpenApiRequest({
-    query: {${lines(call, (name, value) => `      ${name}: ${quoted(value)},`)}${Object.keys(call.parameters).length > 0 ? '    ' : ''}},
-  }),
-  new Util.RuntimeOptions({}),
-)
-console.log(JSON.stringify(answer['body'], null, 2))
+const params = new OpenApi.Params({
+  action: ${quoted(call.action)},
+  version: ${quoted(call.version)},
+  protocol: '${call.isSecure ? 'HTTPS' : 'HTTP'}',
+  pathname: '/',
+  method: 'POST',
+  authType: 'AK',
+  style: 'RPC',
+  reqBodyType: 'json',
+  bodyType: 'json',
+})
+const request = new OpenApi.OpenApiRequest({
+  query: {${lines(call, (name, value) => `    ${name}: ${quoted(value)},`)}${Object.keys(call.parameters).length > 0 ? '  ' : ''}},
+})
+try {
+  const options = new Util.RuntimeOptions({ readTimeout: ${READ_TIMEOUT_MS} })
+  const answer = await client.callApi(params, request, options)
+  console.log(JSON.stringify(answer['body'], null, 2))
+} catch (error) {
+  // The property code is for programs: InvalidParameter, InstanceNotFound, …
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
 `,
 }
 
 const python: Language = {
   id: 'python',
   name: 'Python',
-  setup: 'pip install alibabacloud-tea-openapi',
+  needs: 'Python ≥ 3.8',
+  file: () => 'call.py',
+  install: `python3 -m venv venv
+venv/bin/pip install alibabacloud-tea-openapi==0.4.6 alibabacloud-tea-util==0.3.15`,
+  run: () => 'venv/bin/python call.py',
   write: (call) => `import json
 import os
+import sys
 
-from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_openapi import models as open_api
+from alibabacloud_tea_openapi.client import Client
 from alibabacloud_tea_util import models as util
+from Tea.exceptions import TeaException
 
 client = Client(
     open_api.Config(
@@ -93,7 +120,11 @@ params = open_api.Params(
 request = open_api.OpenApiRequest(
     query={${lines(call, (name, value) => `        ${quoted(name)}: ${quoted(value)},`)}${Object.keys(call.parameters).length > 0 ? '    ' : ''}}
 )
-answer = client.call_api(params, request, util.RuntimeOptions())
+try:
+    answer = client.call_api(params, request, util.RuntimeOptions(read_timeout=${READ_TIMEOUT_MS}))
+except TeaException as error:
+    # error.code is for programs: InvalidParameter, InstanceNotFound, …
+    sys.exit(f"{error.code}: {error.message}")
 print(json.dumps(answer["body"], indent=2, ensure_ascii=False))
 `,
 }
@@ -101,12 +132,32 @@ print(json.dumps(answer["body"], indent=2, ensure_ascii=False))
 const java: Language = {
   id: 'java',
   name: 'Java',
-  setup: 'Maven: com.aliyun:tea-openapi:0.3.8',
-  write: (call) => `import com.aliyun.teaopenapi.Client;
+  needs: 'Java ≥ 11, Maven',
+  file: (call) => `${call.action}.java`,
+  install: `cat > pom.xml <<'END'
+<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>example</groupId>
+  <artifactId>call</artifactId>
+  <version>1</version>
+  <dependencies>
+    <dependency>
+      <groupId>com.aliyun</groupId>
+      <artifactId>tea-openapi</artifactId>
+      <version>0.3.15</version>
+    </dependency>
+  </dependencies>
+</project>
+END
+mvn -q dependency:copy-dependencies -DoutputDirectory=lib`,
+  run: (call) => `java -Dfile.encoding=UTF-8 -cp 'lib/*' ${call.action}.java`,
+  write: (call) => `import com.aliyun.tea.TeaException;
+import com.aliyun.teaopenapi.Client;
 import com.aliyun.teaopenapi.models.Config;
 import com.aliyun.teaopenapi.models.OpenApiRequest;
 import com.aliyun.teaopenapi.models.Params;
 import com.aliyun.teautil.models.RuntimeOptions;
+import com.google.gson.GsonBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -127,8 +178,16 @@ public class ${call.action} {
         .setReqBodyType("json")
         .setBodyType("json");
     Map<String, String> query = new LinkedHashMap<>();${lines(call, (name, value) => `    query.put(${quoted(name)}, ${quoted(value)});`) || '\n'}    OpenApiRequest request = new OpenApiRequest().setQuery(query);
-    Map<String, ?> answer = client.callApi(params, request, new RuntimeOptions());
-    System.out.println(com.aliyun.teautil.Common.toJSONString(answer.get("body")));
+    try {
+      RuntimeOptions options = new RuntimeOptions().setReadTimeout(${READ_TIMEOUT_MS});
+      Map<String, ?> answer = client.callApi(params, request, options);
+      System.out.println(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create()
+          .toJson(answer.get("body")));
+    } catch (TeaException error) {
+      // The code is for programs: InvalidParameter, InstanceNotFound, …
+      System.err.println(error.getCode() + ": " + error.getMessage());
+      System.exit(1);
+    }
   }
 }
 `,
@@ -137,8 +196,12 @@ public class ${call.action} {
 const go: Language = {
   id: 'go',
   name: 'Go',
-  setup:
-    'go get github.com/alibabacloud-go/darabonba-openapi/v2 github.com/alibabacloud-go/tea-utils/v2',
+  needs: 'Go ≥ 1.18',
+  file: () => 'main.go',
+  install: `go mod init call
+go get github.com/alibabacloud-go/darabonba-openapi/v2/client@v2.1.13
+go get github.com/alibabacloud-go/tea-utils/v2/service@v2.0.9`,
+  run: () => 'go run .',
   write: (call) => `package main
 
 import (
@@ -171,10 +234,12 @@ func main() {
 		ReqBodyType: tea.String("json"),
 		BodyType:    tea.String("json"),
 	}
-	request := &openapi.OpenApiRequest{Query: map[string]*string{${lines(call, (name, value) => `		${quoted(name)}: tea.String(${quoted(value)}),`)}${Object.keys(call.parameters).length > 0 ? '	' : ''}}}
-	answer, err := client.CallApi(params, request, &util.RuntimeOptions{})
+	query := map[string]*string{}${lines(call, (name, value) => `	query[${quoted(name)}] = tea.String(${quoted(value)})`) || '\n'}	request := &openapi.OpenApiRequest{Query: query}
+	answer, err := client.CallApi(params, request, &util.RuntimeOptions{ReadTimeout: tea.Int(${READ_TIMEOUT_MS})})
 	if err != nil {
-		panic(err)
+		// The Code of a *tea.SDKError is for programs: InvalidParameter, InstanceNotFound, …
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	body, _ := json.MarshalIndent(answer["body"], "", "  ")
 	fmt.Println(string(body))
@@ -188,7 +253,10 @@ const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}
 const curl: Language = {
   id: 'curl',
   name: 'curl',
-  setup: 'bash, curl, openssl',
+  needs: 'bash, curl ≥ 7.76, openssl',
+  file: () => 'call.sh',
+  install: '',
+  run: () => 'bash call.sh',
   write: (call) => `#!/usr/bin/env bash
 set -euo pipefail
 : "\${ALIBABA_CLOUD_ACCESS_KEY_ID:?}" "\${ALIBABA_CLOUD_ACCESS_KEY_SECRET:?}"
@@ -229,7 +297,7 @@ text="ACS3-HMAC-SHA256
 $(printf '%s' "$canonical" | sha256)"
 signature=$(printf '%s' "$text" | openssl dgst -sha256 -hex -hmac "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" | sed 's/.* //')
 
-curl -sS '${call.isSecure ? 'https' : 'http'}://${call.endpoint}/' \\
+curl -sS --fail-with-body '${call.isSecure ? 'https' : 'http'}://${call.endpoint}/' \\
   -H 'x-acs-action: ${call.action}' -H 'x-acs-version: ${call.version}' \\
   -H "x-acs-date: $date" -H "x-acs-signature-nonce: $nonce" -H "x-acs-content-sha256: $hash" \\
   -H "Authorization: ACS3-HMAC-SHA256 Credential=$ALIBABA_CLOUD_ACCESS_KEY_ID,SignedHeaders=$signed,Signature=$signature" \\

@@ -68,7 +68,7 @@ function OperationList({ operations, chosen }: OperationListProps) {
                       href={`/explorer/${name}`}
                       data-go=""
                       aria-current={name === chosen.name ? 'page' : undefined}
-                      class={`block truncate rounded-lg px-2 py-1.5 text-sm ${name === chosen.name ? 'bg-accent-tint font-medium text-accent' : 'hover:bg-fill'}`}
+                      class={`block truncate rounded-lg px-2 py-1.5 text-sm focus-visible:-outline-offset-2 ${name === chosen.name ? 'bg-accent-tint font-medium text-accent' : 'hover:bg-fill'}`}
                     >
                       {name}
                     </a>

@@ -9,7 +9,7 @@ import { CodeBlock } from '../../ui/code-block.tsx'
 import { ChoiceField, TextField } from '../../ui/field.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { CODE, wireParameters } from './code.ts'
+import { CODE, commands, wireParameters } from './code.ts'
 import { send, type Exchange } from './sending.ts'
 import type { Key } from './signing.ts'
 import { WORDS } from './words.ts'
@@ -92,7 +92,10 @@ export function OperationView({ operation, api }: OperationViewProps) {
           </Button>
           {issues.length > 0 && (
             <p class="text-sm text-muted">
-              {say.issues(issues.length)}: {issues.map(({ path }) => path).join(', ')}
+              {issues.every(({ kind }) => kind === 'missing')
+                ? say.needed
+                : say.issues(issues.length)}
+              : {issues.map(({ path }) => path).join(', ')}
             </p>
           )}
           {trouble !== '' && (
@@ -157,8 +160,6 @@ interface OutcomeProps {
 function Outcome({ operation, parameters, exchange }: OutcomeProps) {
   const say = useWords(WORDS)
   const [view, setView] = useState('answer')
-  const [language, setLanguage] = useState('typescript')
-  const code = CODE.find(({ id }) => id === language) ?? CODE[0]
   return (
     <Card>
       <Tabs
@@ -188,32 +189,45 @@ function Outcome({ operation, parameters, exchange }: OutcomeProps) {
         {view === 'request' && exchange && (
           <CodeBlock code={exchange.request} label={say.request} />
         )}
-        {view === 'code' && code && (
-          <>
-            <Tabs
-              label={say.code}
-              tabs={CODE.map(({ id, name }) => [id, name] as const)}
-              chosen={language}
-              onChoose={setLanguage}
-            />
-            <p class="text-xs text-muted">
-              {say.install}: <code class="text-ink">{code.setup}</code>
-            </p>
-            <CodeBlock
-              label={code.name}
-              code={code.write({
-                action: operation.name,
-                version: operation.version,
-                endpoint: location.host,
-                isSecure: location.protocol === 'https:',
-                parameters,
-              })}
-            />
-          </>
-        )}
+        {view === 'code' && <Code operation={operation} parameters={parameters} />}
         {view === 'errors' && <Refusals operation={operation} />}
       </div>
     </Card>
+  )
+}
+
+/** A program that sends the request, and what to type to run it. */
+function Code({ operation, parameters }: Pick<OutcomeProps, 'operation' | 'parameters'>) {
+  const say = useWords(WORDS)
+  const [chosen, setChosen] = useState('typescript')
+  const language = CODE.find(({ id }) => id === chosen) ?? CODE[0]
+  if (language === undefined) return null
+  const call = {
+    action: operation.name,
+    version: operation.version,
+    endpoint: location.host,
+    isSecure: location.protocol === 'https:',
+    parameters,
+  }
+  return (
+    <>
+      <Tabs
+        label={say.code}
+        tabs={CODE.map(({ id, name }) => [id, name] as const)}
+        chosen={chosen}
+        onChoose={setChosen}
+      />
+      <p class="text-xs text-muted">
+        {say.saveAs} <code class="text-ink">{language.file(call)}</code> ({say.needs}{' '}
+        {language.needs}):
+      </p>
+      <CodeBlock label={language.name} code={language.write(call)} />
+      <p class="text-xs text-muted">
+        {say.keysFrom} <code class="text-ink">ALIBABA_CLOUD_ACCESS_KEY_ID</code>,{' '}
+        <code class="text-ink">ALIBABA_CLOUD_ACCESS_KEY_SECRET</code>. {say.thenType}
+      </p>
+      <CodeBlock label={say.commands} code={commands(language, call)} />
+    </>
   )
 }
 
@@ -221,9 +235,9 @@ function Refusals({ operation }: { operation: Operation }) {
   return (
     <dl class="grid gap-3 text-sm">
       {operation.refusals.map(({ status, codes }) => (
-        <div key={status} class="flex gap-4">
+        <div key={status} class="flex gap-3">
           <dt class="w-12 flex-none font-medium tabular-nums">{status}</dt>
-          <dd class="flex flex-wrap gap-1.5">
+          <dd class="flex min-w-0 flex-wrap gap-1.5">
             {codes.map((code) => (
               <Badge key={code}>{code}</Badge>
             ))}

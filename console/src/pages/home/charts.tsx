@@ -30,7 +30,7 @@ export function Charts({ statistics, range }: ChartsProps) {
   const common = { labels, periodName: say.period } as const
   return (
     <div class="grid gap-4 lg:grid-cols-2">
-      <Card title={say.callsChart}>
+      <Card title={say.callsChart(statistics.periodHours)}>
         <Chart
           {...common}
           kind="bars"

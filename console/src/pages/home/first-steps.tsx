@@ -1,12 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../../base/api.ts'
+import { go } from '../../base/router.ts'
 import { useWords, words } from '../../base/words.ts'
 import { keep, recall } from '../../base/value.ts'
 import { listProviders } from '../../providers/providers.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
+import { useFailureText } from '../../ui/failure.tsx'
 import { Card } from '../../ui/page.tsx'
-import { listAgents } from '../agents/agents.ts'
+import { toast } from '../../ui/toast.tsx'
+import { createAgent, listAgents } from '../agents/agents.ts'
 
 const WORDS = words(
   {
@@ -16,14 +19,15 @@ const WORDS = words(
     talk: 'Talk to the demo agent',
     talkText:
       'It runs on this machine, without any other service. Speak as you would on the phone.',
-    talkGo: 'Talk',
+    talkGo: 'Start talking',
     model: 'Plug in a language model',
     modelText:
       'A small built-in responder answers so far. Give it the address of a model; a test says precisely whether it works.',
     modelGo: 'Plug in a model',
     agent: 'Make your agent',
     agentText: 'Give it a greeting, a character and a voice, and talk to it beside the editor.',
-    agentGo: 'Agents',
+    agentGo: 'New agent',
+    agentName: 'My agent',
     api: 'Use the API',
     apiText:
       'Try any operation and take the code away. The access key lies in the server’s data folder, in access-key.json.',
@@ -35,13 +39,14 @@ const WORDS = words(
     done: '已完成：',
     talk: '与演示智能体通话',
     talkText: '它完全运行在本机，不依赖任何其他服务。像打电话一样说话即可。',
-    talkGo: '通话',
+    talkGo: '开始通话',
     model: '接入语言模型',
     modelText: '目前由内置的简单应答器回答。填写模型的地址，测试会明确指出是否可用。',
     modelGo: '接入模型',
     agent: '创建您的智能体',
     agentText: '设置问候语、角色和音色，并在编辑器旁与之通话。',
-    agentGo: '智能体',
+    agentGo: '新建智能体',
+    agentName: '我的智能体',
     api: '使用 API',
     apiText: '试用任意操作并带走代码。访问密钥位于服务器数据目录的 access-key.json 中。',
     apiGo: 'API 调试',
@@ -59,6 +64,7 @@ const SHOWN_KEY = 'first-steps'
 /** What a new system invites to; it goes when all is done, or when it is sent away. */
 export function FirstSteps() {
   const say = useWords(WORDS)
+  const told = useFailureText()
   const [isHidden, setHidden] = useState(recall(SHOWN_KEY) === 'hidden')
   const [progress, setProgress] = useState<Progress | undefined>()
   useEffect(() => {
@@ -67,6 +73,11 @@ export function FirstSteps() {
   if (isHidden || progress === undefined) return null
   const { hasTalked, hasModel, hasAgent } = progress
   if (hasTalked && hasModel && hasAgent) return null
+  const make = async (): Promise<void> => {
+    const made = await createAgent({ name: say.agentName })
+    if (made.ok) go(`/agents/${made.value}?part=speaking`)
+    else toast(told(made.failure), 'error')
+  }
   const hide = (): void => {
     keep(SHOWN_KEY, 'hidden')
     setHidden(true)
@@ -90,7 +101,9 @@ export function FirstSteps() {
           <LinkButton href="/plug-in">{say.modelGo}</LinkButton>
         </Step>
         <Step isDone={hasAgent} number={3} title={say.agent} text={say.agentText}>
-          <LinkButton href="/agents">{say.agentGo}</LinkButton>
+          <Button icon="plus" onClick={() => void make()}>
+            {say.agentGo}
+          </Button>
         </Step>
         <Step number={4} title={say.api} text={say.apiText}>
           <LinkButton href="/explorer">{say.apiGo}</LinkButton>

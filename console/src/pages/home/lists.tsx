@@ -3,7 +3,7 @@ import { useShared } from '../../base/value.ts'
 import { language, useWords } from '../../base/words.ts'
 import { Link } from '../../ui/link.tsx'
 import { Card } from '../../ui/page.tsx'
-import { isReason, REASONS } from './reasons.ts'
+import { useReasonText } from '../calls/reasons.ts'
 import type { Statistics } from './statistics.ts'
 import { minutesText } from './tiles.tsx'
 import { WORDS } from './words.ts'
@@ -81,7 +81,7 @@ function Bar(props: {
 /** Why calls ended. */
 export function EndReasonsCard({ statistics }: { statistics: Statistics }) {
   const say = useWords(WORDS)
-  const reasons = useWords(REASONS)
+  const reasonText = useReasonText()
   const tongue = useShared(language)
   const most = Math.max(1, ...statistics.endReasons.map(({ count }) => count))
   return (
@@ -90,9 +90,7 @@ export function EndReasonsCard({ statistics }: { statistics: Statistics }) {
         {statistics.endReasons.map(({ reason, count }) => (
           <li key={reason} class="flex items-center justify-between gap-3">
             <span class="min-w-0 truncate">
-              <Link href={`/calls?reason=${reason}`}>
-                {isReason(reason) ? reasons[reason] : reason}
-              </Link>
+              <Link href={`/calls?reason=${reason}`}>{reasonText(reason)}</Link>
             </span>
             <Bar share={count / most} text={countText(count, tongue)} />
           </li>

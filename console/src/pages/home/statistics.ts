@@ -43,6 +43,8 @@ export interface AgentFigures {
 }
 
 export interface Statistics {
+  /** How long a period is. */
+  readonly periodHours: number
   readonly callsNow: number
   readonly total: Figures
   /** All of the range, also those in which nothing happened. */
@@ -83,6 +85,7 @@ export function readStatistics(body: Body, periodHours: number): Statistics {
   )
   const count = Math.max(0, Math.ceil((endMs - startMs) / periodMs))
   return {
+    periodHours,
     callsNow: Number(body['CallsNow'] ?? 0),
     total: figuresOf((body['Total'] ?? {}) as Body),
     periods: Array.from({ length: count }, (_, index) => {

@@ -10,17 +10,23 @@ export function Tiles({ statistics }: { statistics: Statistics }) {
   const tongue = useShared(language)
   const { callsNow, total } = statistics
   const count = (value: number): string => countText(value, tongue)
+  const most = Math.max(total.mostCalls, callsNow)
   const perCall = total.ended === 0 ? undefined : total.minutes / total.ended
   return (
     <dl class="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6">
       <Tile
         name={say.callsNow}
         value={count(callsNow)}
-        hint={say.most(count(Math.max(total.mostCalls, callsNow)))}
+        hint={most === 0 ? '' : say.most(count(most))}
         href="/calls"
         isLive={callsNow > 0}
       />
-      <Tile name={say.calls} value={count(total.calls)} href="/calls" />
+      <Tile
+        name={say.calls}
+        value={count(total.calls)}
+        hint={total.calls === 0 ? '' : busiestText(statistics, count, say)}
+        href="/calls"
+      />
       <Tile
         name={say.minutes}
         value={minutesText(total.minutes, tongue)}
@@ -34,16 +40,26 @@ export function Tiles({ statistics }: { statistics: Statistics }) {
       <Tile
         name={say.interruptions}
         value={count(total.interruptions)}
-        hint={say.falseHint(count(total.falseInterruptions))}
+        hint={say.falseHint(total.falseInterruptions, count(total.falseInterruptions))}
       />
       <Tile
         name={say.failures}
         value={count(total.failures)}
-        hint={say.failuresHint}
+        hint={total.failures === 0 ? '' : say.failuresHint}
         isBad={total.failures > 0}
       />
     </dl>
   )
+}
+
+/** How many calls the busiest hour (or other period) had. */
+function busiestText(
+  { periods, periodHours }: Statistics,
+  count: (value: number) => string,
+  say: (typeof WORDS)['en'],
+): string {
+  const busiest = Math.max(0, ...periods.map(({ calls = 0 }) => calls))
+  return say.busiest(count(busiest), periodHours)
 }
 
 export const minutesText = (minutes: number, tongue: 'en' | 'zh'): string =>

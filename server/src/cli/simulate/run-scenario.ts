@@ -103,11 +103,15 @@ async function play(parts: Parts): Promise<ScenarioRun> {
 }
 
 function virtualPace(stage: Stage, clock: SimulatedClock): Pace {
-  const until = async (atMs: number): Promise<void> =>
-    clock.advance(Math.max(0, atMs - stage.nowMs))
+  // A sound that was asked for is there before time goes on.
+  const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
   return {
-    until,
+    async until(atMs) {
+      await settled()
+      clock.advance(Math.max(0, atMs - stage.nowMs))
+    },
     async untilTrue(isSo, atMs) {
+      await settled()
       while (!isSo()) {
         if (stage.nowMs >= atMs) return false
         clock.advance(Math.min(TICK_MS, atMs - stage.nowMs))

@@ -32,6 +32,12 @@ export function networkProblem(code: string, host: string): TestReport {
   if (TIMEOUT.includes(code)) {
     return failed('timeout', `${host} does not take the connection (${code}). Is there a firewall?`)
   }
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') {
+    return failed(
+      'answer',
+      `${host} broke the connection off (${code}) before its answer was whole.`,
+    )
+  }
   if (code.startsWith('HPE_')) {
     return failed('answer', `What listens at ${host} does not speak HTTP (${code}).`)
   }

@@ -4,9 +4,9 @@ import { Thoughts } from './thoughts.ts'
 /** What one chunk of an answer means. */
 export type ChatStep =
   | { readonly type: 'text'; readonly text: string }
-  /** Nothing to say: a role, usage, a piece of a tool call. */
+  /** Nothing to say: a role, usage. */
   | { readonly type: 'nothing' }
-  /** A piece of the model's reasoning. */
+  /** A piece of the model's reasoning, or of a function's arguments. */
   | { readonly type: 'thought' }
   | { readonly type: 'done' }
   | { readonly type: 'failure'; readonly message: string; readonly isRetryable: boolean }
@@ -55,7 +55,7 @@ export class ChatReader {
   }
 
   #message(message: unknown): ChatStep {
-    this.#takeCalls(member(message, 'tool_calls'))
+    const isCall = this.#takeCalls(member(message, 'tool_calls'))
     const content = member(message, 'content')
     const written = typeof content === 'string' ? content : ''
     this.#chars += written.length
@@ -65,14 +65,16 @@ export class ChatReader {
     const text = this.#thoughts.without(written)
     if (text !== '') return { type: 'text', text }
     const isThought =
+      isCall ||
       written !== '' ||
       isText(member(message, 'reasoning_content')) ||
       isText(member(message, 'reasoning'))
     return { type: isThought ? 'thought' : 'nothing' }
   }
 
-  #takeCalls(pieces: unknown): void {
-    if (!Array.isArray(pieces)) return
+  /** True when there is something of a call. */
+  #takeCalls(pieces: unknown): boolean {
+    if (!Array.isArray(pieces)) return false
     for (const [position, piece] of pieces.entries()) {
       const index = member(piece, 'index')
       const key = typeof index === 'number' ? index : position
@@ -86,6 +88,7 @@ export class ChatReader {
       }
       this.#calls.set(key, call)
     }
+    return pieces.length > 0
   }
 }
 

@@ -5,6 +5,7 @@ import { failPlainly, httpServer, listen, mixedPump } from '../../../test/provid
 import { framesOf, readWav } from '../../../test/audio/read-wav.ts'
 import { SimulatedClock } from '../../base/simulated-clock.ts'
 import { readWav as parseWav } from '../../media/wav.ts'
+import type { AsrProvider } from '../../ports/asr.ts'
 import { asrContract } from '../../ports/asr.contract.ts'
 import { asrFaultContract, type Fault } from '../../ports/provider-faults.contract.ts'
 import { until } from '../../ports/pump.contract.ts'
@@ -23,6 +24,8 @@ interface Asked {
 async function serve(given?: Fault, options: Partial<OpenAiTranscriptionOptions> = {}) {
   let fault = given
   const asked: Asked[] = []
+  /** Pieces of the answer that is being streamed: each goes when the one before has been heard of. */
+  const later: (() => void)[] = []
   const answer = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
     const one = await read(body, request.headers['content-type'] ?? '', request.url ?? '')
     asked.push(one)
@@ -36,10 +39,10 @@ async function serve(given?: Fault, options: Partial<OpenAiTranscriptionOptions>
     else {
       response.write(event({ type: 'transcript.text.delta', delta: 'Turn on ' }))
       if (fault === 'stall in the middle') return
-      setTimeout(() => {
-        response.write(event({ type: 'transcript.text.delta', delta: 'the' }))
-        setTimeout(() => response.end(event({ type: 'transcript.text.done', text: TEXT })), 15)
-      }, 15)
+      later.push(
+        () => void response.write(event({ type: 'transcript.text.delta', delta: 'the' })),
+        () => void response.end(event({ type: 'transcript.text.done', text: TEXT })),
+      )
     }
   }
   const address = await listen(
@@ -48,13 +51,21 @@ async function serve(given?: Fault, options: Partial<OpenAiTranscriptionOptions>
     }),
   )
   const clock = new SimulatedClock()
-  const provider = openAiTranscription({
+  const plain = openAiTranscription({
     clock,
     baseUrl: `${address}/v1`,
     model: 'm',
     apiKey: 'sk-secret',
     ...options,
   })
+  const open: AsrProvider['open'] = (given, events) => {
+    const onPartial = (text: string): void => {
+      events.onPartial(text)
+      later.shift()?.()
+    }
+    return plain.open(given, { ...events, onPartial })
+  }
+  const provider = { ...plain, open }
   const behave = (): void => void (fault = undefined)
   return { provider, clock, asked: () => asked.length, behave, release() {}, requests: asked }
 }

@@ -64,14 +64,14 @@ function whileSlow(agentConfig: Config) {
   return { texts: requests.map(({ text }) => text), firstMs: first }
 }
 
-/** The words that the agent drops into pauses of the user. */
+/** The words that the agent drops in after pauses of the user. */
 function backchannels(agentConfig: Config): readonly string[] {
   const requests: TtsRequest[] = []
   const talk = withVoice(agentConfig, requests, {
     asr: { texts: ['a long story'] },
     llm: { replies: [''] },
   })
-  for (let pause = 0; pause < 5; pause += 1) talk.speak(100 + pause * 5000, 4500)
+  for (let pause = 0; pause < 10; pause += 1) talk.speak(100 + pause * 2500, 1900)
   talk.run(32_000)
   talk.close()
   return requests.map(({ text }) => text)

@@ -1,4 +1,4 @@
-import { words } from '../../base/words.ts'
+import { useWords, words } from '../../base/words.ts'
 
 /** Why a call ended, by `EndReason`. */
 export const REASONS = words(
@@ -28,5 +28,12 @@ export const REASONS = words(
   },
 )
 
-export const isReason = (reason: string): reason is keyof (typeof REASONS)['en'] =>
-  Object.hasOwn(REASONS.en, reason)
+export type Reason = keyof (typeof REASONS)['en']
+
+export const isReason = (reason: string): reason is Reason => Object.hasOwn(REASONS.en, reason)
+
+/** What is said of an `EndReason`; the reason itself where a newer server knows more. */
+export function useReasonText(): (reason: string) => string {
+  const say = useWords(REASONS)
+  return (reason) => (isReason(reason) ? say[reason] : reason)
+}
