@@ -95,8 +95,11 @@ test('what is wrong with an agent is named, when it is made and when it is chang
     [{ Providers: '{"llm":{"provider":"openai","apiKey":"sk-1"}}' }, /environment variable/],
   ]
   for (const [parameters, message] of cases) {
-    for (const action of ['CreateAIAgent', 'UpdateAIAgent']) {
-      const told = problem(await call(api, action, { AIAgentId, Name: 'n', ...parameters }))
+    for (const [action, agent] of [
+      ['CreateAIAgent', {}],
+      ['UpdateAIAgent', { AIAgentId }],
+    ] as const) {
+      const told = problem(await call(api, action, { ...agent, Name: 'n', ...parameters }))
       assert.match(told, /^InvalidParameter: /)
       assert.match(told, message)
       assert.ok(!told.includes('sk-1'))

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { described, type About } from '../schema/described.ts'
 import { invalidParameter, missing, type ApiError, type ErrorCode } from '../schema/errors.ts'
 import { readFlattened } from '../schema/flattened.ts'
-import { WIRE_VERSION } from '../schema/operation-names.ts'
+import { OWN_VERSION, WIRE_VERSION } from '../schema/operation-names.ts'
 import { readParameters, type SchemaNode } from '../schema/read.ts'
 import type { OperationContext } from './context.ts'
 
@@ -86,16 +86,44 @@ export function operation<Input extends TObject, Output extends TObject>(definit
 }
 
 function readInput(
-  schema: SchemaNode,
+  schema: TObject,
   parameters: ReadonlyMap<string, string>,
   version: string,
 ): Result<Record<string, unknown>, ApiError> {
+  if (version === OWN_VERSION) {
+    const known = Object.keys(schema.properties)
+    const unknown = [...parameters].find(([name, value]) => value !== '' && !isKnown(name, known))
+    if (unknown !== undefined) return fail(unknownParameter(unknown[0], known))
+  }
   return checkInput(
     schema,
     (name) => parameters.get(name) || (readFlattened(parameters, name) ?? parameters.get(name)),
     version,
   )
 }
+
+/** Of the request itself, by the vendor's RPC style; what its older clients add is among them. */
+const COMMON = new Set(
+  `Action Version Format AccessKeyId Signature SignatureMethod SignatureVersion SignatureNonce SignatureType Timestamp
+  SecurityToken BearerToken RegionId OwnerId OwnerAccount ResourceOwnerId ResourceOwnerAccount`.split(
+    /\s+/,
+  ),
+)
+
+/** A member of a structure may be a parameter of its own: `Name.Member`. */
+const isKnown = (name: string, known: readonly string[]): boolean =>
+  name === '' || COMMON.has(name) || known.includes(name.split('.', 1)[0] ?? '')
+
+/**
+ * A misspelt filter would else find everything. The vendor's operations ignore what they do not know, and clients
+ * rely on it; those of ours can be strict.
+ */
+const unknownParameter = (name: string, known: readonly string[]): ApiError => ({
+  code: 'InvalidParameter',
+  message: `There is no parameter ${name}. ${
+    known.length === 0 ? 'This operation has none' : `Allowed: ${known.join(', ')}`
+  }.`,
+})
 
 /** Parameters as the schema has them; the error is what a client is told of the first that is wrong. */
 export function checkInput(

@@ -44,6 +44,14 @@ async function found(api: ApiUnderTest, parameters: Parameters = {}): Promise<st
   return calls.map(({ UserData }) => String(JSON.parse(UserData).n)).join(' ')
 }
 
+test('a misspelt filter is named instead of finding everything', async () => {
+  const api = await withCalls(10, 60)
+  const refused = await found(api, { AIAgentID: AGENT_ID })
+  assert.match(refused, /^InvalidParameter: There is no parameter AIAgentID\. Allowed: .*AIAgentId/)
+  // The vendor's clients may add this to any request.
+  assert.equal(await found(api, { AIAgentId: AGENT_ID, RegionId: 'cn-shanghai' }), '1 0')
+})
+
 test('each filter of the operation reaches the search', async () => {
   const api = await withCalls(10, 60, 30)
   const cases: readonly (readonly [Parameters, string])[] = [

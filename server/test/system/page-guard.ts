@@ -32,3 +32,24 @@ export class PageGuard {
     if (new URL(url).host !== this.#host) this.troubles.push(`asked elsewhere: ${url}`)
   }
 }
+
+/** What scripts of another site get for asking the server to change or tell something: a status, or `refused`. */
+export async function tryAsAnotherSite(page: Page, origin: string): Promise<readonly unknown[]> {
+  return (await page.evaluate(`(async () => {
+    const change = '/?Action=CreateUser&Version=2026-11-01&UserName='
+    const send = async (path, headers) => {
+      try {
+        const address = ${JSON.stringify(origin)} + path
+        return (await fetch(address, { method: 'POST', credentials: 'include', headers })).status
+      } catch {
+        return 'refused'
+      }
+    }
+    return [
+      await send(change + 'eve', { 'x-antiphon-console': '1' }),
+      await send(change + 'eva', {}),
+      await send('/console/session', { 'content-type': 'text/plain' }),
+      await send('/console/live', {}),
+    ]
+  })()`)) as readonly unknown[]
+}
