@@ -39,7 +39,7 @@ export function buildList(folder: string, calls: number, nowMs: number): BenchDa
   const prepared = prepareDatabase(path)
   if (!prepared.ok) throw new Error(prepared.error)
   const database = openForWriting(path)
-  database.exec('pragma journal_mode = delete; pragma journal_mode = off; pragma synchronous = off')
+  database.exec('pragma journal_mode = memory; pragma synchronous = off')
   database.exec(`pragma cache_size = -${CACHE_KB}`)
   const firstMs = nowMs - SPAN_MS
   const configurations = putAgents(database, firstMs)
@@ -53,9 +53,12 @@ export function buildList(folder: string, calls: number, nowMs: number): BenchDa
     }
     database.exec('commit')
   }
+  // One transaction: pages that are changed again and again are written once.
+  database.exec('begin')
   fillSearch(database)
   database.exec(COUNT_USES)
   for (const sql of rest) database.exec(sql)
+  database.exec('commit')
   database.exec(
     `update call_bound set longest_ms = (select max(finished_ms - created_ms) from instance)`,
   )
