@@ -16,6 +16,6 @@ const page = new URLSearchParams({
 })
 const path = `${endpoint}/rtc/channels/${started.ChannelId}`
 console.log(`call       ${started.InstanceId}`)
-console.log(`page       browser.html#${page}`)
+console.log(`page       ${new URL(`browser.html#${page}`, import.meta.url)}`)
 console.log(`WebRTC     POST http://${path} with "Authorization: Bearer ${started.Token}"`)
 console.log(`WebSocket  ws://${path}/socket?token=${encodeURIComponent(started.Token)}`)

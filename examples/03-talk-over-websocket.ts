@@ -1,11 +1,10 @@
-/**
- * Plays a WAV (16 kHz, mono, 16 bits) to an agent and writes what the agent says to another:
- * `03-talk-over-websocket.ts question.wav answer.wav`
- */
+/** Plays a WAV (16 kHz, mono, 16 bits) to an agent and writes what the agent says to another. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { call, endpoint, OWN_VERSION } from './client.ts'
 
-const [question = '', answer = 'answer.wav'] = process.argv.slice(2)
+const [question, answer = 'answer.wav'] = process.argv.slice(2)
+if (question === undefined)
+  throw new Error('Which WAV? 03-talk-over-websocket.ts question.wav answer.wav')
 const HEADER_BYTES = 44
 const wav = readFileSync(question)
 const { Agents } = await call('ListAIAgents', {}, OWN_VERSION)

@@ -8,7 +8,9 @@ interface CallLog {
   antiphon: { turns: { turnId: number; speechEndMs?: number; firstAudioMs?: number }[] }
 }
 
-const { Instance } = await call('DescribeAIAgentInstance', { InstanceId: process.argv[2] })
+const [InstanceId] = process.argv.slice(2)
+if (InstanceId === undefined) throw new Error('Of which call? 06-read-a-call-log.ts InstanceId')
+const { Instance } = await call('DescribeAIAgentInstance', { InstanceId })
 const { dialog, antiphon } = (await (await fetch(Instance.CallLogUrl)).json()) as CallLog
 for (const { begin, role, text } of dialog) console.log(`${begin.toFixed(1)} s ${role}: ${text}`)
 for (const { turnId, speechEndMs, firstAudioMs } of antiphon.turns)

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const major = Number(process.versions.node.split('.')[0])
-if (major < 18)
+if (major < 20)
   stop(`antiphon needs Node 20 or newer to install itself; this is ${process.version}.`)
 
 install()

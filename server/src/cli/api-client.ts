@@ -14,10 +14,13 @@ import type { Environment } from '../config/readers.ts'
 import { OWN_VERSION } from '../schema/operation-names.ts'
 import { CommandError } from './command.ts'
 
+const DEFAULT_URL = 'http://127.0.0.1:8090'
+
 /** Settings of every command that talks to a running server, for their `usage`. */
 export const SERVER_SETTINGS = `
 The server is found by these environment variables:
-  ANTIPHON_URL                where it is (default http://127.0.0.1:8090)
+  ANTIPHON_URL                where it is (default ${DEFAULT_URL},
+                              or the port that ANTIPHON_PORT names)
   ANTIPHON_ACCESS_KEY_ID      access key; without it, the one that the server
   ANTIPHON_ACCESS_KEY_SECRET  keeps in its data folder is used
   ANTIPHON_DATA               the data folder (default ./data)
@@ -42,8 +45,12 @@ export interface ApiClient {
 }
 
 export function apiClient(environment: Environment): ApiClient {
-  const origin = (environment['ANTIPHON_URL'] || 'http://127.0.0.1:8090').replace(/\/+$/, '')
-  if (!URL.canParse(origin)) throw new CommandError(`ANTIPHON_URL is no address: ${origin}`)
+  const port = environment['ANTIPHON_PORT']
+  const own = port ? `http://127.0.0.1:${port}` : DEFAULT_URL
+  const origin = (environment['ANTIPHON_URL'] || own).replace(/\/+$/, '')
+  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) {
+    throw new CommandError(`ANTIPHON_URL must be an address as ${DEFAULT_URL}; it is ${origin}.`)
+  }
   const key = accessKey(environment)
   const send = async (
     action: string,
@@ -52,7 +59,10 @@ export function apiClient(environment: Environment): ApiClient {
   ): Promise<Response> => {
     const request = signed({ origin, key, action, version, parameters })
     const response = await fetch(origin, request).catch((error: unknown) => {
-      throw new CommandError(`No answer from ${origin} (${reasonOf(error)}). Does the server run?`)
+      throw new CommandError(
+        `No answer from ${origin} (${reasonOf(error)}). Does the server run? ` +
+          'ANTIPHON_URL says where it is.',
+      )
     })
     if (!response.ok) throw await refusal(response)
     return response

@@ -95,6 +95,9 @@ async function check(io: CommandIo, name: string): Promise<number> {
   const inside = join(modelsFolder(io.environment), name)
   const folder = !name.includes('/') && existsSync(inside) ? inside : resolve(name)
   const found = readModelFolder(folder)
+  if (!found.ok && !existsSync(folder)) {
+    throw new CommandError(`There is no folder ${name}, neither ${inside} nor ${resolve(name)}.`)
+  }
   if (!found.ok) throw new CommandError(found.error)
   const { use, kind, languages, speakers, files } = found.value
   await io.out(`${folder}\n    ${use === 'asr' ? 'recogniser' : 'voice'}, ${kind}\n`)

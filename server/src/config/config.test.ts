@@ -195,6 +195,6 @@ test('the help lists every variable with its default', () => {
 })
 
 test('a misspelt variable is found', () => {
-  const environment = { ANTIPHON_PROT: '1', ANTIPHON_PORT: '1', PATH: 'x' }
+  const environment = { ANTIPHON_PROT: '1', ANTIPHON_PORT: '1', ANTIPHON_URL: 'x', PATH: 'x' }
   assert.deepEqual(unknownSettings(environment), ['ANTIPHON_PROT'])
 })

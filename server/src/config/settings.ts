@@ -171,8 +171,11 @@ export function helpText(): string {
   ].join('\n')
 }
 
+/** Read by the command line and by examples/, which may run in the same environment. */
+const OF_CLIENTS = ['ANTIPHON_URL', 'ANTIPHON_ENDPOINT']
+
 /** Variables that look like settings of this server and are none: most likely misspelt. */
 export function unknownSettings(environment: Environment): readonly string[] {
-  const known = new Set(SETTINGS.map(({ name }) => name))
+  const known = new Set([...SETTINGS.map(({ name }) => name), ...OF_CLIENTS])
   return Object.keys(environment).filter((name) => name.startsWith('ANTIPHON_') && !known.has(name))
 }

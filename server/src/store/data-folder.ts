@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../base/result.ts'
 
 const SQLITE_BUSY = 5
+const SQLITE_CANTOPEN = 14
 const OWNER_ONLY = 0o600
 
 /** A data folder that no other server uses meanwhile. */
@@ -38,7 +39,7 @@ export function holdDataFolder(folder: string): Result<HeldFolder, string> {
     return fail(
       isBusy(error)
         ? `The data folder ${folder} is in use: another antiphon is running on it.`
-        : `The data folder ${folder} cannot be used: ${messageOf(error)}.`,
+        : `The data folder ${folder} cannot be used: ${whyNot(error)}.`,
     )
   }
   return ok({
@@ -63,6 +64,14 @@ function createOwnerOnly(path: string): void {
 
 const isBusy = (error: unknown): boolean =>
   (((error as { errcode?: number }).errcode ?? 0) & 0xff) === SQLITE_BUSY
+
+/** SQLite names no reason when it may not open a file; mostly it is somebody else's, as after a restore. */
+export function whyNot(error: unknown): string {
+  const isShut = (((error as { errcode?: number }).errcode ?? 0) & 0xff) === SQLITE_CANTOPEN
+  return isShut
+    ? `${messageOf(error)} (is it, and are the files beside it, this user's?)`
+    : messageOf(error)
+}
 
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
