@@ -81,15 +81,15 @@ async function askSteadily(
 ): Promise<readonly number[]> {
   const tookMs: number[] = []
   const asked: Promise<void>[] = []
+  const ask = async (): Promise<void> => {
+    const answer = await client.ask('ListAIAgentInstance', parameters)
+    tookMs.push(answer.tookMs)
+  }
   const startMs = performance.now()
   for (let count = 0; count * EVERY_MS < MEASURE_MS; count += 1) {
     const waitMs = startMs + count * EVERY_MS - performance.now()
     if (waitMs > 0) await pause(waitMs)
-    asked.push(
-      client.ask('ListAIAgentInstance', parameters).then((answer) => {
-        tookMs.push(answer.tookMs)
-      }),
-    )
+    asked.push(ask())
   }
   await Promise.all(asked)
   return tookMs

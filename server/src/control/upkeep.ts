@@ -3,6 +3,7 @@ import { CallbackDispatcher } from '../callbacks/dispatcher.ts'
 import { systemOutbound } from '../base/system-outbound.ts'
 import { RecordingSweeper } from '../store/recording-sweeper.ts'
 import { Sweeper } from '../store/sweeper.ts'
+import { WordScrubber } from '../store/word-scrubber.ts'
 import type { Files } from './api.ts'
 import type { Foundations } from './foundations.ts'
 
@@ -21,7 +22,7 @@ export function buildCallbacks(
   return new CallbackDispatcher({ store: callbacks, deliver, clock, log })
 }
 
-/** Deletes what has been kept for as long as it is to be. */
+/** Deletes what has been kept for as long as it is to be, and what deletions have left behind. */
 export function startSweepers(
   { config, store, clock, log }: Foundations,
   { recordings }: Files,
@@ -37,6 +38,7 @@ export function startSweepers(
         ...(logsMs !== undefined && { logs: logsMs }),
       },
     }),
+    new WordScrubber({ clock, log, store: store.retention }),
     new RecordingSweeper({ clock, log, recordings, keepMs: recordingsMs }),
   ]
   return {

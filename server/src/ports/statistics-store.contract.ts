@@ -44,7 +44,22 @@ async function start(store: Store, afterMs: number, agentId = AGENT_ID): Promise
   return made.instanceId
 }
 
-export function statisticsTests({ opens, restarts }: StoreHarness): void {
+export function statisticsTests(harness: StoreHarness): void {
+  countTests(harness)
+  turnTests(harness)
+  keepingTests(harness)
+  test('delays are known to 2.5 %', () => {
+    for (const ms of [12, 99, 640, 1240, 15_000]) {
+      assert.ok(Math.abs(bucketMs(delayBucket(ms)) - ms) <= ms * 0.025, `${ms}`)
+    }
+    const counts = new Map([500, 600, 700, 2000].map((ms) => [delayBucket(ms), 1]))
+    const [half, most] = [0.5, 0.95].map((share) => delayPercentile(counts, share) ?? 0)
+    assert.ok(Math.abs((half ?? 0) - 600) < 15 && Math.abs((most ?? 0) - 2000) < 50)
+    assert.equal(delayPercentile(new Map(), 0.5), undefined)
+  })
+}
+
+function countTests({ opens }: StoreHarness): void {
   test('calls, minutes and end reasons count in their hours, for their agent and for all', async () => {
     const { store } = await opens()
     const one = await start(store, 0)
@@ -73,7 +88,9 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
     ])
     assert.equal((await store.statistics.agents({ ...EVER, limit: 1 })).length, 1)
   })
+}
 
+function turnTests({ opens }: StoreHarness): void {
   test('a turn that is stored again counts once, as it is then', async () => {
     const { store } = await opens()
     const id = await start(store, 0)
@@ -114,7 +131,9 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
       ],
     )
   })
+}
 
+function keepingTests({ opens, restarts }: StoreHarness): void {
   test('the most calls at a time are known after a restart too; deleting calls changes nothing', async () => {
     const before = await opens()
     const one = await start(before.store, 0)
@@ -139,15 +158,5 @@ export function statisticsTests({ opens, restarts }: StoreHarness): void {
       hours.map(({ startMs }) => startMs),
       [T0 + STATISTICS_KEPT_MS + HOUR_MS],
     )
-  })
-
-  test('delays are known to 2.5 %', () => {
-    for (const ms of [12, 99, 640, 1240, 15_000]) {
-      assert.ok(Math.abs(bucketMs(delayBucket(ms)) - ms) <= ms * 0.025, `${ms}`)
-    }
-    const counts = new Map([500, 600, 700, 2000].map((ms) => [delayBucket(ms), 1]))
-    const [half, most] = [0.5, 0.95].map((share) => delayPercentile(counts, share) ?? 0)
-    assert.ok(Math.abs((half ?? 0) - 600) < 15 && Math.abs((most ?? 0) - 2000) < 50)
-    assert.equal(delayPercentile(new Map(), 0.5), undefined)
   })
 }

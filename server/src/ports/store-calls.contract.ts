@@ -50,7 +50,12 @@ export function statusTests({ opens }: StoreHarness): void {
   })
 }
 
-export function dialogueTests({ opens }: StoreHarness): void {
+export function dialogueTests(harness: StoreHarness): void {
+  configurationTests(harness)
+  conversationTests(harness)
+}
+
+function configurationTests({ opens }: StoreHarness): void {
   const { instanceId } = instance()
 
   test('a configuration that the client changed is the instance’s from then on', async () => {
@@ -81,6 +86,10 @@ export function dialogueTests({ opens }: StoreHarness): void {
     assert.equal((await store.getInstance(instanceId))?.agentConfig, '{"a":1}')
     assert.deepEqual(await change('{"a":2}', '{"a":1}'), ok(undefined))
   })
+}
+
+function conversationTests({ opens }: StoreHarness): void {
+  const { instanceId } = instance()
 
   test('a human in the agent’s place is remembered, and which words are theirs', async () => {
     const { store } = await opens()

@@ -7,11 +7,13 @@ import { AccessWriter } from './access-rows.ts'
 import { isCompletion } from './callback-events.ts'
 import { CallbackWriter } from './callback-rows.ts'
 import { messageOf } from './data-folder.ts'
+import { truncateLog } from './database.ts'
 import { DialogueWriter } from './dialogue-rows.ts'
 import { turnTimeMs } from './record-time.ts'
 import { RetentionWriter } from './retention-rows.ts'
 import { StatisticsWriter } from './statistics-rows.ts'
 import { TraceWriter } from './trace-rows.ts'
+import { WordIndexWriter } from './word-index.ts'
 import type { Write, WriteOutcome } from './write.ts'
 
 const DONE: WriteOutcome = { type: 'done' }
@@ -30,6 +32,7 @@ export class BatchWriter {
   readonly #dialogues: DialogueWriter
   readonly #retention: RetentionWriter
   readonly #statistics: StatisticsWriter
+  readonly #words: WordIndexWriter
 
   constructor(database: DatabaseSync, run: number) {
     this.#database = database
@@ -41,10 +44,29 @@ export class BatchWriter {
     this.#dialogues = new DialogueWriter(database)
     this.#retention = new RetentionWriter(database)
     this.#statistics = new StatisticsWriter(database)
+    this.#words = new WordIndexWriter(database)
   }
 
   /** Gives one outcome for each write; those that did not fail are durable when it returns. */
   apply(writes: readonly Write[]): readonly WriteOutcome[] {
+    const outcomes = this.#apply(writes)
+    if (!writes.some(({ type }) => type === 'log-truncate')) return outcomes
+    // Not inside a transaction.
+    const truncated = this.#truncateLog()
+    return outcomes.map((outcome, index) =>
+      writes[index]?.type === 'log-truncate' ? truncated : outcome,
+    )
+  }
+
+  #truncateLog(): WriteOutcome {
+    try {
+      return { type: 'done', rows: truncateLog(this.#database) ? 1 : 0 }
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  #apply(writes: readonly Write[]): readonly WriteOutcome[] {
     const together = this.#transact(writes)
     if (Array.isArray(together)) return together
     if (writes.length <= 1) return writes.map(() => failed(together))
@@ -82,13 +104,19 @@ export class BatchWriter {
         this.#statements.beat.run(write.wallMs)
         return DONE
       case 'dialogue-delete':
-        return { type: 'done', rows: this.#dialogues.erase(write.dialogue) }
-      case 'call-delete':
-        return outcomeOf(this.#retention.deleteCall(write.instanceId))
+        return this.#deleted(this.#dialogues.erase(write.dialogue), 'asked')
+      case 'call-delete': {
+        const deletion = this.#retention.deleteCall(write.instanceId)
+        return deletion === 'done' ? this.#deleted(1, 'asked') : outcomeOf(deletion)
+      }
       case 'sweep': {
         const { part, endedBeforeMs, limit } = write
-        return { type: 'done', rows: this.#retention.sweep(part, endedBeforeMs, limit) }
+        return this.#deleted(this.#retention.sweep(part, endedBeforeMs, limit), 'age')
       }
+      case 'words-step':
+        return { type: 'done', words: this.#words.step(write.step) }
+      case 'log-truncate':
+        return DONE
       case 'callback-change':
         return { type: 'done', rows: this.#callbacks.apply(write.change) }
       case 'access-change':
@@ -99,6 +127,11 @@ export class BatchWriter {
         for (const { key, expiresMs } of write.nonces) this.#statements.putNonce.run(key, expiresMs)
         return DONE
     }
+  }
+
+  #deleted(rows: number, why: 'asked' | 'age'): WriteOutcome {
+    if (rows > 0) this.#words.noteDeletion(why)
+    return { type: 'done', rows }
   }
 
   #putAgent(agent: AgentRecord): WriteOutcome {
@@ -255,7 +288,7 @@ export class BatchWriter {
   }
 }
 
-function outcomeOf(deletion: 'done' | 'unknown' | 'running'): WriteOutcome {
+function outcomeOf(deletion: 'unknown' | 'running'): WriteOutcome {
   return deletion === 'unknown' ? UNKNOWN_INSTANCE : { type: deletion }
 }
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../base/result.ts'
-import { messageOf } from './data-folder.ts'
+import { whyNot } from './data-folder.ts'
 import { MIGRATIONS, takeStep } from './migrations.ts'
 import { addSearchFunctions } from './search-schema.ts'
 import { addStatisticsFunctions } from './statistics-rows.ts'
@@ -27,6 +27,19 @@ export function openForWriting(path: string): DatabaseSync {
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/**
+ * Folds the write-ahead log into the database and empties it, so that no older copies of pages are left. It waits for
+ * nobody: false when somebody is just reading from it. Not to be called inside a transaction.
+ */
+export function truncateLog(database: DatabaseSync): boolean {
+  database.exec('pragma busy_timeout = 0')
+  try {
+    return database.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] === 0
+  } finally {
+    database.exec(`pragma busy_timeout = ${LOCK_WAIT_MS}`)
   }
 }
 
@@ -64,7 +77,7 @@ export function prepareDatabase(path: string): Result<OpenedDatabase, string> {
     database.exec('commit')
     return ok({ run: lastRun + 1, lastBeatMs: beatMs ?? undefined })
   } catch (error) {
-    return fail(`The database ${path} cannot be used: ${messageOf(error)}.`)
+    return fail(`The database ${path} cannot be used: ${whyNot(error)}.`)
   } finally {
     if (database?.isOpen === true) database.close()
   }

@@ -1,7 +1,12 @@
 import { fail, ok, type Result } from '../base/result.ts'
 import type { Sentence, Turn } from '../ports/call-record.ts'
 import type { DialogueQuery, DialogueStore, StoredDialogue } from '../ports/dialogue-store.ts'
-import type { RetentionStore, SweptPart } from '../ports/retention-store.ts'
+import {
+  NO_WORDS,
+  type RetentionStore,
+  type SweptPart,
+  type WordsState,
+} from '../ports/retention-store.ts'
 import type { InstanceRecord } from '../ports/store.ts'
 
 /** What a call left behind, as `MemoryStore` keeps it. */
@@ -103,6 +108,15 @@ export class MemoryRetention implements RetentionStore {
       this.#forget(instanceId, 'log')
     }
     return old.length
+  }
+
+  /** There is no index. */
+  async stepWords(): Promise<WordsState> {
+    return NO_WORDS
+  }
+
+  async dropOldPages(): Promise<boolean> {
+    return true
   }
 }
 

@@ -3,6 +3,7 @@ import { CALLBACK_SCHEMA } from './callback-schema.ts'
 import { RETENTION_SCHEMA } from './retention-schema.ts'
 import { addSearch, SEARCH_MERGE_SCHEMA } from './search-schema.ts'
 import { STATISTICS_SCHEMA } from './statistics-rows.ts'
+import { WORD_INDEX_SCHEMA } from './word-index.ts'
 
 /** SQL, or what cannot be said in one statement. Is run inside a transaction. */
 export type MigrationStep = string | ((database: DatabaseSync) => void)
@@ -197,4 +198,5 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   RETENTION_SCHEMA,
   SEARCH_MERGE_SCHEMA,
   STATISTICS_SCHEMA,
+  WORD_INDEX_SCHEMA,
 ]

@@ -17,7 +17,7 @@ import type {
   StoredCall,
 } from '../ports/store.ts'
 import type { DialogueStore } from '../ports/dialogue-store.ts'
-import type { RetentionStore } from '../ports/retention-store.ts'
+import { NO_WORDS, type RetentionStore } from '../ports/retention-store.ts'
 import type { StatisticsStore } from '../ports/statistics-store.ts'
 import type { CallTrace } from '../ports/trace-store.ts'
 import { sealChange } from './access-rows.ts'
@@ -143,6 +143,11 @@ export class SqliteStore implements Store, AccessStore {
         },
         sweep: (part, endedBeforeMs, limit) =>
           rowsOf({ type: 'sweep', part, endedBeforeMs, limit }),
+        stepWords: async (step) => {
+          const outcome = await this.#write({ type: 'words-step', step })
+          return (outcome.type === 'done' && outcome.words) || NO_WORDS
+        },
+        dropOldPages: async () => (await rowsOf({ type: 'log-truncate' })) > 0,
       },
     }
   }

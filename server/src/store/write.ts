@@ -1,6 +1,6 @@
 import type { CallRecord } from '../ports/call-record.ts'
 import type { AgentRecord, InstanceChange, NewInstance } from '../ports/store.ts'
-import type { SweptPart } from '../ports/retention-store.ts'
+import type { SweptPart, WordsState, WordsStep } from '../ports/retention-store.ts'
 import type { SealedChange } from './access-rows.ts'
 import type { CallbackChange } from './callback-rows.ts'
 import type { DialogueToDelete } from './dialogue-rows.ts'
@@ -29,6 +29,9 @@ export type Write =
       readonly endedBeforeMs: number
       readonly limit: number
     }
+  | { readonly type: 'words-step'; readonly step: WordsStep }
+  /** The write-ahead log is folded into the database and emptied: `rows` is 1 if that could be done at once, else 0. */
+  | { readonly type: 'log-truncate' }
   | { readonly type: 'beat'; readonly wallMs: number }
   | { readonly type: 'access-change'; readonly changes: readonly SealedChange[] }
   | {
@@ -45,6 +48,7 @@ export type WriteOutcome =
       readonly rows?: number
       /** The agent whose receiver has got something to be told. */
       readonly queuedFor?: string
+      readonly words?: WordsState
     }
   /** The instance id is taken; nothing was written. */
   | { readonly type: 'exists' }

@@ -38,7 +38,7 @@ function clientOf(
   isTrusted: (address: string) => boolean,
 ): string {
   let client = proxy
-  for (const entry of listOf(headers, 'x-forwarded-for').reverse().slice(0, HOPS_LIMIT)) {
+  for (const entry of listOf(headers, 'x-forwarded-for').toReversed().slice(0, HOPS_LIMIT)) {
     const address = addressOf(entry)
     // A proxy that writes something else tells nothing: what is known is the proxy itself.
     if (address === undefined) return client

@@ -151,12 +151,10 @@ race('changing a call by the API and by its user at once', async (server) => {
   const user = server.join(ChannelId ?? '')
   assert.ok(user)
   await server.settle(200)
-  const update = (AgentConfig: string): Promise<unknown> =>
-    server
-      .call('UpdateAIAgentInstance', { InstanceId: InstanceId ?? '', AgentConfig })
-      .then((answer) => {
-        assert.equal(codeOf(answer), '200')
-      })
+  const update = async (AgentConfig: string): Promise<void> => {
+    const given = { InstanceId: InstanceId ?? '', AgentConfig }
+    assert.equal(codeOf(await server.call('UpdateAIAgentInstance', given)), '200')
+  }
   const say = async (type: number, data: object): Promise<void> => {
     for (let pauses = server.dice(5); pauses > 0; pauses -= 1) await server.pause()
     user.send(type, data)

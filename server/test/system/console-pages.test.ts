@@ -355,6 +355,14 @@ test('it is used by the keys alone', { skip }, async () => {
   await shows('silence 400 ms')
   await press('+', 'ArrowRight', '0')
   assert.ok(await button('All').isDisabled(), 'all of it is in view again')
+
+  await open('/agents')
+  await button('Delete: Test').focus()
+  await press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).focus()
+  await press('Enter')
+  await button('Delete: Test').waitFor({ state: 'detached' })
+  assert.equal(await focused(), 'Agents', 'after a deletion the keys go on from the list’s title')
 })
 
 test('other sites get nowhere, in a signed-in browser too', { skip }, async () => {

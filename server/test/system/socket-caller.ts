@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { FRAME_MS, INPUT_FRAME_SAMPLES } from '../../src/media/pcm.ts'
 import { readWav } from '../../src/media/wav.ts'
 import { until } from './antiphon-process.ts'
