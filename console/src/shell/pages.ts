@@ -1,9 +1,5 @@
 import type { ComponentType } from 'preact'
-
-/** What stands in the address of a page, by the names of its pattern. */
-export interface PageProps {
-  readonly id?: string
-}
+import type { PageProps } from './page-props.ts'
 
 export interface PageEntry {
   /** The same for addresses that show the same page. */

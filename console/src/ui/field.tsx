@@ -115,7 +115,7 @@ export function ChoiceField({ label, value, choices, onChoose, hint, error }: Ch
 }
 
 interface SelectProps extends Pick<ChoiceFieldProps, 'value' | 'choices' | 'onChoose'> {
-  /** Its id, and what describes it. */
+  /** Its id, or a name where no label stands beside it, and what describes it. */
   readonly control: Readonly<Record<string, unknown>>
 }
 

@@ -10,6 +10,11 @@ interface PageProps {
   readonly children: ComponentChildren
 }
 
+/** The keys go on from the page's title: for when what had the focus is gone. */
+export function focusTitle(): void {
+  document.querySelector<HTMLElement>('#page h1')?.focus()
+}
+
 /** The frame of every page: its title, what can be done with the whole, its content. */
 export function Page({ title, lead, actions, children }: PageProps) {
   useEffect(() => {
@@ -19,7 +24,9 @@ export function Page({ title, lead, actions, children }: PageProps) {
     <div class="mx-auto w-full max-w-7xl px-4 pt-5 pb-12 sm:px-6 sm:pt-7 lg:px-8">
       <header class="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div class="min-w-0">
-          <h1 class="text-xl font-semibold tracking-tight sm:text-2xl">{title}</h1>
+          <h1 tabIndex={-1} class="text-xl font-semibold tracking-tight sm:text-2xl">
+            {title}
+          </h1>
           {lead !== undefined && <p class="mt-1 text-sm text-muted">{lead}</p>}
         </div>
         {actions !== undefined && <div class="flex flex-wrap gap-2">{actions}</div>}

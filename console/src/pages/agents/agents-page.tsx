@@ -8,7 +8,7 @@ import { Button, LinkButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Failure, useFailureText } from '../../ui/failure.tsx'
 import { Link } from '../../ui/link.tsx'
-import { Card, Empty, Page } from '../../ui/page.tsx'
+import { Card, Empty, focusTitle, Page } from '../../ui/page.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { createAgent, deleteAgent, listAgents, type Agent } from './agents.ts'
 import { WORDS } from './words.ts'
@@ -31,6 +31,8 @@ export function AgentsPage() {
     const done = await deleteAgent(agent.agentId)
     if (!done.ok) return toast(told(done.failure), 'error')
     toast(say.removed(agent.name))
+    // The button that had the focus goes with its row.
+    focusTitle()
     agents.reload()
   }
 

@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ApiFailure, Answer } from '../../base/api.ts'
+import type { Schema } from '../../base/open-api.ts'
 import type { Agent, Config } from './agents.ts'
+
+export const CONFIG: Schema = { $ref: '#/components/schemas/AIAgentConfig' }
 
 /** What is being edited, beside what is stored. */
 export interface Draft {

@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Recording } from './call.ts'
+import { usePlayback } from './use-playback.ts'
 
 /** Plays what was recorded, by the times of the call (ms since its start). */
 export interface Player {
@@ -30,45 +31,27 @@ export function usePlayer(recordings: readonly Recording[], startMs: number): Pl
   const shown = clip ?? whole
   const offsetMs = (shown?.startMs ?? startMs) - startMs
 
-  useEffect(() => {
-    const element = audio.current
-    if (element === null) return
-    let frame = 0
-    const look = (): void => {
-      const now = element.currentTime * 1000 + offsetMs
+  usePlayback(audio, shown?.url, {
+    onTime: (playedMs) => {
+      const now = playedMs + offsetMs
       setAtMs(now)
-      if (untilMs.current !== undefined && now >= untilMs.current) element.pause()
-      if (!element.paused) frame = requestAnimationFrame(look)
-    }
-    const onPlay = (): void => {
-      setPlaying(true)
-      setFailed(false)
-      cancelAnimationFrame(frame)
-      frame = requestAnimationFrame(look)
-    }
-    const onPause = (): void => {
-      setPlaying(false)
-      untilMs.current = undefined
-    }
-    const onSeeked = (): void => setAtMs(element.currentTime * 1000 + offsetMs)
-    const onError = (): void => setFailed(true)
-    const listeners = { play: onPlay, pause: onPause, seeked: onSeeked, error: onError }
-    for (const [name, listener] of Object.entries(listeners))
-      element.addEventListener(name, listener)
-    return () => {
-      cancelAnimationFrame(frame)
-      for (const [name, listener] of Object.entries(listeners))
-        element.removeEventListener(name, listener)
-    }
-  }, [offsetMs, shown?.url])
+      if (untilMs.current !== undefined && now >= untilMs.current) audio.current?.pause()
+    },
+    onSeeked: (playedMs) => setAtMs(playedMs + offsetMs),
+    onPlaying: (isOn) => {
+      setPlaying(isOn)
+      if (isOn) setFailed(false)
+      else untilMs.current = undefined
+    },
+    onError: () => setFailed(true),
+  })
 
   return useMemo(() => {
-    const start = (recording: Recording | undefined, fromMs: number): void => {
+    const start = (recording: Recording, fromMs: number): void => {
       const element = audio.current
-      if (element === null || recording === undefined) return
+      if (element === null) return
       if (!element.src.endsWith(recording.url)) element.src = recording.url
-      const begin = Math.max(0, fromMs - (recording.startMs - startMs)) / 1000
-      element.currentTime = begin
+      element.currentTime = Math.max(0, fromMs - (recording.startMs - startMs)) / 1000
     }
     const lineOf = (lineId: number | undefined): Recording | undefined =>
       recordings.find((one) => one.kind === 'sentence' && one.lineId === lineId)

@@ -1,26 +1,12 @@
 import { useEffect, useId, useMemo, useState } from 'preact/hooks'
-import { spanText } from '../../base/format.ts'
-import { useShared } from '../../base/value.ts'
-import { language, useWords } from '../../base/words.ts'
+import { useWords } from '../../base/words.ts'
 import { Button } from '../../ui/button.tsx'
-import { PARTS } from './answers.ts'
-import { kindText } from './decision-words.ts'
-import { MARK_FILL, SPAN_FILL } from './looks.ts'
-import type { Mark, Span, SpanKind } from './timeline.ts'
-import {
-  AXIS_PX,
-  heightOf,
-  isMark,
-  itemsOf,
-  LANE_PLACE,
-  NAME_PX,
-  trackTop,
-  type Item,
-  type Track,
-} from './timeline-items.ts'
-import { TrackLanes } from './track.tsx'
-import { useViewport } from './use-viewport.ts'
-import { msOf, pxOf, ticks, tickText } from './viewport.ts'
+import { LaneNames } from './lane-names.tsx'
+import { TimelineDrawing } from './timeline-drawing.tsx'
+import { heightOf, itemsOf, type Item, type Track } from './timeline-items.ts'
+import { About, Legend } from './timeline-legend.tsx'
+import { useViewport, type Zooming } from './use-viewport.ts'
+import { msOf } from './viewport.ts'
 import { WORDS } from './words.ts'
 
 interface TimelineViewProps {
@@ -39,68 +25,28 @@ const END_ROOM = 0.015
 
 /** What happened when, drawn; what is pointed at, or reached by the keys, is explained below. */
 export function TimelineView(props: TimelineViewProps) {
-  const { tracks, cursorMs, isPlaying = false, target, onSeek } = props
+  const { tracks, cursorMs, onSeek } = props
   const say = useWords(WORDS)
-  const startMs = Math.min(...tracks.map(({ timeline }) => timeline.startMs))
-  const lastMs = Math.max(...tracks.map(({ timeline }) => timeline.endMs))
-  const endMs = lastMs + (lastMs - startMs) * END_ROOM
-  const zooming = useViewport(startMs, endMs)
-  const { scroller, extent, view, widthPx, zoom, showAll, showTime, reveal } = zooming
+  const zooming = useTimelineZoom(props)
+  const { scroller, extent, view } = zooming
   const items = useMemo(() => itemsOf(tracks), [tracks])
   const [pointed, setPointed] = useState<string | undefined>()
   const item = items.find(({ key }) => key === pointed)
   const about = useId()
-
-  useEffect(() => {
-    if (target !== undefined) showTime(target.fromMs, target.untilMs)
-  }, [target])
-  useEffect(() => {
-    if (isPlaying && cursorMs !== undefined) reveal(cursorMs)
-  }, [isPlaying, cursorMs])
-
-  const step = (by: number): void => {
-    const at = items.findIndex(({ key }) => key === pointed)
-    const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + by))]
-    if (next === undefined) return
+  const onPoint = (next: Item): void => {
     setPointed(next.key)
-    reveal(next.startMs)
+    zooming.reveal(next.startMs)
   }
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowRight: () => step(1),
-    ArrowLeft: () => step(-1),
-    Home: () => step(-items.length),
-    End: () => step(items.length),
-    '+': () => zoom(STEP),
-    '=': () => zoom(STEP),
-    '-': () => zoom(1 / STEP),
-    '0': showAll,
-    Enter: () => {
-      if (item !== undefined) onSeek?.(item.startMs)
-    },
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const act = keys[event.key]
-    if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    act()
-  }
+  const onKeyDown = timelineKeys({ items, item, zooming, onPoint, onSeek })
   const onClick = (event: MouseEvent): void => {
     const left = scroller.current?.getBoundingClientRect().left ?? 0
     onSeek?.(msOf(extent, view, event.clientX - left))
   }
-  const height = heightOf(tracks.length)
   return (
     <div>
-      <div class="flex flex-wrap items-center gap-2 px-4 pt-3 pb-2">
-        <Button kind="quiet" icon="plus" label={say.zoomIn} onClick={() => zoom(STEP)} />
-        <Button kind="quiet" icon="minus" label={say.zoomOut} onClick={() => zoom(1 / STEP)} />
-        <Button kind="quiet" isDisabled={zooming.isWhole} onClick={showAll}>
-          {say.zoomAll}
-        </Button>
-        <span class="hidden text-xs text-muted md:inline">{say.zoomHint}</span>
-      </div>
+      <ZoomBar zooming={zooming} />
       <div class="flex border-y border-line">
-        <LaneNames tracks={tracks} height={height} />
+        <LaneNames tracks={tracks} height={heightOf(tracks.length)} />
         <div
           ref={scroller}
           role="group"
@@ -111,36 +57,15 @@ export function TimelineView(props: TimelineViewProps) {
           onKeyDown={onKeyDown}
           onClick={onClick}
         >
-          <div style={{ width: `${widthPx}px` }}>
-            <svg
-              class="sticky left-0 block"
-              width={extent.widthPx}
-              height={height}
-              aria-hidden="true"
-              data-testid="timeline"
-            >
-              <Axis extent={extent} view={view} height={height} />
-              {tracks.map((track, index) => (
-                <TrackLanes
-                  key={track.id}
-                  track={track}
-                  top={trackTop(index, tracks.length)}
-                  extent={extent}
-                  view={view}
-                  pointed={pointed}
-                  onPoint={setPointed}
-                />
-              ))}
-              {cursorMs !== undefined && (
-                <rect
-                  class="fill-danger"
-                  x={pxOf(extent, view, cursorMs) - 0.75}
-                  y={0}
-                  width={1.5}
-                  height={height}
-                />
-              )}
-            </svg>
+          <div style={{ width: `${zooming.widthPx}px` }}>
+            <TimelineDrawing
+              tracks={tracks}
+              extent={extent}
+              view={view}
+              cursorMs={cursorMs}
+              pointed={pointed}
+              onPoint={setPointed}
+            />
           </div>
         </div>
       </div>
@@ -152,120 +77,70 @@ export function TimelineView(props: TimelineViewProps) {
   )
 }
 
-function Axis(props: {
-  extent: Parameters<typeof ticks>[0]
-  view: Parameters<typeof ticks>[1]
-  height: number
-}) {
-  const { extent, view, height } = props
-  const marks = ticks(extent, view)
-  const stepMs = (marks[1] ?? 1000) - (marks[0] ?? 0)
-  return (
-    <g>
-      {marks.map((atMs) => {
-        const x = pxOf(extent, view, atMs)
-        return (
-          <g key={atMs}>
-            <rect class="fill-line" x={x} y={0} width={1} height={height} />
-            <text class="fill-muted text-[11px] tabular-nums" x={x + 4} y={14}>
-              {tickText(atMs, stepMs)}
-            </text>
-          </g>
-        )
-      })}
-    </g>
-  )
+/** What is in view: all tracks at first, then what the user, the recording or the page asks for. */
+function useTimelineZoom(props: TimelineViewProps): Zooming {
+  const { tracks, cursorMs, isPlaying = false, target } = props
+  const startMs = Math.min(...tracks.map(({ timeline }) => timeline.startMs))
+  const lastMs = Math.max(...tracks.map(({ timeline }) => timeline.endMs))
+  const zooming = useViewport(startMs, lastMs + (lastMs - startMs) * END_ROOM)
+  useEffect(() => {
+    if (target !== undefined) zooming.showTime(target.fromMs, target.untilMs)
+  }, [target])
+  useEffect(() => {
+    if (isPlaying && cursorMs !== undefined) zooming.reveal(cursorMs)
+  }, [isPlaying, cursorMs])
+  return zooming
 }
 
-function LaneNames({ tracks, height }: { tracks: readonly Track[]; height: number }) {
-  const say = useWords(WORDS)
-  const names = ['marks', 'user', 'reaction', 'agent'] as const
-  return (
-    <div
-      class="relative w-20 flex-none border-r border-line text-[11px] leading-none text-muted sm:w-28 sm:text-xs"
-      style={{ height: `${height}px` }}
-      aria-hidden="true"
-    >
-      {tracks.map(({ id, name }, index) => {
-        const top = trackTop(index, tracks.length)
-        return (
-          <div key={id}>
-            {tracks.length > 1 && (
-              <span
-                class="absolute inset-x-3 truncate font-medium text-ink sm:right-1 sm:left-4"
-                style={{ top: `${top - NAME_PX + 3}px` }}
-              >
-                {name}
-              </span>
-            )}
-            {names.map((lane) => {
-              const [y, tall] = LANE_PLACE[lane]
-              return (
-                <span
-                  key={lane}
-                  class="absolute left-3 sm:left-4"
-                  style={{ top: `${top + y + tall / 2 - 6}px` }}
-                >
-                  {say[`lane_${lane}`]}
-                </span>
-              )
-            })}
-          </div>
-        )
-      })}
-      <span class="absolute inset-x-0 border-b border-line" style={{ top: `${AXIS_PX - 2}px` }} />
-    </div>
-  )
+interface TimelineKeys {
+  readonly items: readonly Item[]
+  /** The one that is pointed at. */
+  readonly item: Item | undefined
+  readonly zooming: Zooming
+  readonly onPoint: (item: Item) => void
+  readonly onSeek: TimelineViewProps['onSeek']
 }
 
-/** What is pointed at, in words. */
-function About({ item }: { item: Item }) {
-  const say = useWords(WORDS)
-  const { what, startMs, endMs } = item
-  const tongue = useShared(language)
-  const name = isMark(what) ? kindText(what.kind, tongue) : say[`kind_${what.kind}`]
-  const time = `${(startMs / 1000).toFixed(2)} s`
-  return (
-    <>
-      <span class="font-medium">{name}</span>{' '}
-      <span class="text-muted tabular-nums">
-        {what.turnId !== undefined && `${say.turn(what.turnId)} · `}
-        {time}
-        {endMs > startMs && ` · ${spanText(endMs - startMs)}`}
-      </span>
-      {'text' in what && what.text !== undefined && <span class="block">“{what.text}”</span>}
-      {what.reason !== '' && <span class="block text-muted">{what.reason}</span>}
-    </>
-  )
-}
-
-const LEGEND: readonly SpanKind[] = ['speech', 'hearing', ...PARTS, 'playout', 'held']
-
-/** Only what there is. */
-function Legend({ tracks }: { tracks: readonly Track[] }) {
-  const say = useWords(WORDS)
-  const kinds = new Set<SpanKind>()
-  const tones = new Set<Mark['tone']>()
-  for (const { timeline } of tracks) {
-    for (const { kind } of timeline.spans as readonly Span[]) kinds.add(kind)
-    for (const { tone } of timeline.marks) tones.add(tone)
+/** Arrows go from item to item, plus and minus zoom, Enter goes to the item in the recording. */
+function timelineKeys(options: TimelineKeys): (event: KeyboardEvent) => void {
+  const { items, item, zooming, onPoint, onSeek } = options
+  const step = (by: number): void => {
+    const at = item === undefined ? -1 : items.indexOf(item)
+    const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + by))]
+    if (next !== undefined) onPoint(next)
   }
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    Home: () => step(-items.length),
+    End: () => step(items.length),
+    '+': () => zooming.zoom(STEP),
+    '=': () => zooming.zoom(STEP),
+    '-': () => zooming.zoom(1 / STEP),
+    '0': zooming.showAll,
+    Enter: () => {
+      if (item !== undefined) onSeek?.(item.startMs)
+    },
+  }
+  return (event) => {
+    const act = keys[event.key]
+    if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    act()
+  }
+}
+
+function ZoomBar({ zooming }: { readonly zooming: Zooming }) {
+  const say = useWords(WORDS)
+  const { zoom, showAll, isWhole } = zooming
   return (
-    <ul class="flex flex-wrap gap-x-4 gap-y-1 border-t border-line px-4 py-2.5 text-xs text-muted">
-      {LEGEND.filter((kind) => kinds.has(kind)).map((kind) => (
-        <li key={kind} class="flex items-center gap-1.5">
-          <i class={`size-2.5 rounded-xs ${kind === 'held' ? 'border' : ''} ${SPAN_FILL[kind]}`} />
-          {say[`kind_${kind}`]}
-        </li>
-      ))}
-      {(['bad', 'false', 'plain'] as const)
-        .filter((tone) => tones.has(tone))
-        .map((tone) => (
-          <li key={tone} class="flex items-center gap-1.5">
-            <i class={`size-2 rotate-45 ${MARK_FILL[tone]}`} />
-            {say[`mark_${tone}`]}
-          </li>
-        ))}
-    </ul>
+    <div class="flex flex-wrap items-center gap-2 px-4 pt-3 pb-2">
+      <Button kind="quiet" icon="plus" label={say.zoomIn} onClick={() => zoom(STEP)} />
+      <Button kind="quiet" icon="minus" label={say.zoomOut} onClick={() => zoom(1 / STEP)} />
+      <Button kind="quiet" isDisabled={isWhole} onClick={showAll}>
+        {say.zoomAll}
+      </Button>
+      <span class="hidden text-xs text-muted md:inline">{say.zoomHint}</span>
+    </div>
   )
 }

@@ -1,22 +1,21 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { ENGINE_FIELDS } from '../../../../server/src/call/engine-fields.ts'
-import { apiDescription, resolve, type ApiDescription, type Schema } from '../../base/open-api.ts'
+import { apiDescription, type ApiDescription } from '../../base/open-api.ts'
 import { useShared } from '../../base/value.ts'
-import { language, useWords, type Language } from '../../base/words.ts'
+import { language, useWords } from '../../base/words.ts'
 import { check } from '../../schema-form/check.ts'
 import { SchemaForm } from '../../schema-form/schema-form.tsx'
-import { sentenceIn } from '../../schema-form/sentences.ts'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField } from '../../ui/field.tsx'
 import { Card } from '../../ui/page.tsx'
 import type { CallLog } from './log.ts'
 import type { Source } from './source.ts'
 import type { Timeline } from './timeline.ts'
+import { useReplay } from './use-replay.ts'
 import { Outcome } from './what-if-outcome.tsx'
-import type { OtherAnswer } from './what-if-run.ts'
+import { nameOf, settingOf, type Config, type Setting } from './what-if-setting.ts'
 import { WORDS } from './words.ts'
-
-type Config = Readonly<Record<string, unknown>>
 
 interface WhatIfProps {
   readonly log: CallLog
@@ -27,33 +26,26 @@ interface WhatIfProps {
 /** Another setting for this call, and what would have become of it. */
 export function WhatIfView({ log, source, timeline }: WhatIfProps) {
   const say = useWords(WORDS)
-  const tongue = useShared(language)
   const [api, setApi] = useState<ApiDescription | undefined>()
-  const [field, setField] = useState('AsrConfig.AsrMaxSilence')
-  const config: Config = log.antiphon.trace?.stretches[0]?.head.config ?? {}
+  const [path, setPath] = useState('AsrConfig.AsrMaxSilence')
   const [value, setValue] = useState<unknown>(undefined)
   const { answer, isBusy, play, forget } = useReplay()
-  useEffect(() => void apiDescription().then(setApi, () => {}), [])
-  useEffect(() => {
-    setValue(undefined)
-    forget()
-  }, [log.instanceId])
-  if (api === undefined) return null
-
-  const [section = '', name] = field.split('.')
-  const properties = api.structures['AIAgentConfig']?.properties ?? {}
-  const schema = name === undefined ? { type: 'object', properties } : (properties[section] ?? {})
-  const member = name ?? section
-  const given: Config = value === undefined ? {} : { [member]: value }
-  const issues = check(schema, given, api).map((issue) => ({ ...issue }))
-  const recorded = name === undefined ? config[section] : (config[section] as Config)?.[name]
-  const choose = (next: string): void => {
-    setField(next)
+  const reset = (): void => {
     setValue(undefined)
     forget()
   }
-  const run = (): void => {
-    if (value !== undefined && issues.length === 0) play(log, [{ path: field, value }])
+  useEffect(() => void apiDescription().then(setApi, () => {}), [])
+  useEffect(reset, [log.instanceId])
+  if (api === undefined) return null
+
+  const config: Config = log.antiphon.trace?.stretches[0]?.head.config ?? {}
+  const setting = settingOf(path, config, api)
+  const given: Config = value === undefined ? {} : { [setting.member]: value }
+  const issues = check(setting.schema, given, api)
+  const isReady = value !== undefined && issues.length === 0
+  const onPath = (next: string): void => {
+    setPath(next)
+    reset()
   }
   return (
     <Card title={say.whatIf} isFlush>
@@ -61,49 +53,25 @@ export function WhatIfView({ log, source, timeline }: WhatIfProps) {
         class="p-4"
         onSubmit={(event) => {
           event.preventDefault()
-          run()
+          if (isReady) play(log, [{ path, value }])
         }}
       >
         <p class="max-w-3xl text-sm text-muted">{say.whatIfText}</p>
         <div class="mt-4 grid items-start gap-x-6 gap-y-4 lg:grid-cols-[20rem_1fr]">
-          <ChoiceField
-            label={say.setting}
-            value={field}
-            choices={ENGINE_FIELDS.map((path) => [path, nameOf(path, api, tongue)] as const)}
-            hint={recorded === undefined ? say.wasUnset : say.wasSet(JSON.stringify(recorded))}
-            onChoose={choose}
-          />
+          <SettingChoice setting={setting} api={api} onChoose={onPath} />
           <SchemaForm
-            key={field}
-            schema={schema}
-            only={[member]}
+            key={path}
+            schema={setting.schema}
+            only={[setting.member]}
             value={given}
-            onChange={(next) => setValue(next[member])}
+            onChange={(next) => setValue(next[setting.member])}
             api={api}
             issues={issues}
           />
         </div>
-        <div class="mt-4 flex gap-2">
-          <Button
-            kind="primary"
-            icon="play"
-            type="submit"
-            isBusy={isBusy}
-            isDisabled={value === undefined || issues.length > 0}
-          >
-            {isBusy ? say.replaying : say.replay}
-          </Button>
-          {answer !== undefined && (
-            <Button
-              onClick={() => {
-                setValue(undefined)
-                forget()
-              }}
-            >
-              {say.reset}
-            </Button>
-          )}
-        </div>
+        <ReplayButtons isBusy={isBusy} isReady={isReady}>
+          {answer !== undefined && <Button onClick={reset}>{say.reset}</Button>}
+        </ReplayButtons>
         {answer?.ok === false && (
           <p role="alert" class="mt-3 rounded-lg bg-danger-tint px-3 py-2 text-sm">
             {answer.error}
@@ -111,67 +79,49 @@ export function WhatIfView({ log, source, timeline }: WhatIfProps) {
         )}
       </form>
       {answer?.ok === true && (
-        <Outcome
-          source={source}
-          timeline={timeline}
-          other={answer.value}
-          unit={memberOf(schema, member, api)['x-unit'] ?? ''}
-        />
+        <Outcome source={source} timeline={timeline} other={answer.value} unit={setting.unit} />
       )}
     </Card>
   )
 }
 
-const memberOf = (schema: Schema, member: string, api: ApiDescription): Schema =>
-  resolve(resolve(schema, api).properties?.[member] ?? {}, api)
-
-/** `AsrConfig.AsrMaxSilence: Silence that ends a sentence.` */
-function nameOf(path: string, api: ApiDescription, tongue: Language): string {
-  const [section = '', name] = path.split('.')
-  const whole: Schema = { $ref: '#/components/schemas/AIAgentConfig' }
-  const first = memberOf(whole, section, api)
-  const { description = '' } = name === undefined ? first : memberOf(first, name, api)
-  return description === '' ? path : `${path}: ${sentenceIn(description, tongue)}`
+interface SettingChoiceProps {
+  readonly setting: Setting
+  readonly api: ApiDescription
+  readonly onChoose: (path: string) => void
 }
 
-interface Replaying {
-  readonly answer: OtherAnswer | undefined
+/** Which setting is to be another; below it, what the call had. */
+function SettingChoice({ setting, api, onChoose }: SettingChoiceProps) {
+  const say = useWords(WORDS)
+  const tongue = useShared(language)
+  const { path, recorded } = setting
+  return (
+    <ChoiceField
+      label={say.setting}
+      value={path}
+      choices={ENGINE_FIELDS.map((one) => [one, nameOf(one, api, tongue)] as const)}
+      hint={recorded === undefined ? say.wasUnset : say.wasSet(JSON.stringify(recorded))}
+      onChoose={onChoose}
+    />
+  )
+}
+
+interface ReplayButtonsProps {
   readonly isBusy: boolean
-  play(log: CallLog, changes: readonly { readonly path: string; readonly value: unknown }[]): void
-  forget(): void
+  readonly isReady: boolean
+  /** Further buttons. */
+  readonly children: ComponentChildren
 }
 
-/** Has a worker play calls again; what it is busy with is given up when something else is asked of it. */
-function useReplay(): Replaying {
-  const worker = useRef<Worker | undefined>(undefined)
-  const [answer, setAnswer] = useState<OtherAnswer | undefined>()
-  const [isBusy, setBusy] = useState(false)
-  const stop = (): void => {
-    worker.current?.terminate()
-    worker.current = undefined
-    setBusy(false)
-  }
-  useEffect(() => stop, [])
-  return {
-    answer,
-    isBusy,
-    play: (log, changes) => {
-      stop()
-      setBusy(true)
-      const made = new Worker(new URL('./what-if-worker.ts', import.meta.url), { type: 'module' })
-      worker.current = made
-      const finish = (given: OtherAnswer): void => {
-        if (worker.current !== made) return
-        setAnswer(given)
-        stop()
-      }
-      made.onmessage = ({ data }: MessageEvent<OtherAnswer>) => finish(data)
-      made.onerror = ({ message }) => finish({ ok: false, error: message })
-      made.postMessage({ log, changes })
-    },
-    forget: () => {
-      stop()
-      setAnswer(undefined)
-    },
-  }
+function ReplayButtons({ isBusy, isReady, children }: ReplayButtonsProps) {
+  const say = useWords(WORDS)
+  return (
+    <div class="mt-4 flex gap-2">
+      <Button kind="primary" icon="play" type="submit" isBusy={isBusy} isDisabled={!isReady}>
+        {isBusy ? say.replaying : say.replay}
+      </Button>
+      {children}
+    </div>
+  )
 }

@@ -14,9 +14,9 @@ interface FilterBarProps {
   readonly onClear: () => void
 }
 
+/** Which calls are listed, and in which order. */
 export function FilterBar({ filters, agents, onChange, onClear }: FilterBarProps) {
   const say = useWords(WORDS)
-  const reasons = useWords(REASONS)
   const isFiltered = Object.values(filters).some((value) => value !== '')
   return (
     <section aria-label={say.filters}>
@@ -29,62 +29,8 @@ export function FilterBar({ filters, agents, onChange, onClear }: FilterBarProps
             onChange={(text) => onChange('text', text)}
           />
         </div>
-        <div class="xl:col-span-2">
-          <ChoiceField
-            label={say.agent}
-            value={filters.agent}
-            choices={[
-              ['', say.anyAgent],
-              ...agents.map(({ agentId, name }) => [agentId, name] as const),
-            ]}
-            onChoose={(agent) => onChange('agent', agent)}
-          />
-        </div>
-        <ChoiceField
-          label={say.status}
-          value={filters.status}
-          choices={[
-            ['', say.anyStatus],
-            ...(['Created', 'Executing', 'Finished'] as const).map(
-              (status) => [status, say[status]] as const,
-            ),
-          ]}
-          onChoose={(status) => onChange('status', status)}
-        />
-        <div class="xl:col-span-2">
-          <ChoiceField
-            label={say.reason}
-            value={filters.reason}
-            choices={[['', say.anyReason], ...Object.entries(reasons)]}
-            onChoose={(reason) => onChange('reason', reason)}
-          />
-        </div>
-        <div class="xl:col-span-2">
-          <ChoiceField
-            label={say.order}
-            value={filters.order || 'newest'}
-            choices={(Object.keys(ORDERS) as (keyof typeof ORDERS)[]).map(
-              (order) => [order, say[order]] as const,
-            )}
-            onChoose={(order) => onChange('order', order === 'newest' ? '' : order)}
-          />
-        </div>
-        <div class="col-span-2">
-          <TextField
-            label={say.from}
-            type="datetime-local"
-            value={filters.from}
-            onInput={(from) => onChange('from', from)}
-          />
-        </div>
-        <div class="col-span-2">
-          <TextField
-            label={say.until}
-            type="datetime-local"
-            value={filters.until}
-            onInput={(until) => onChange('until', until)}
-          />
-        </div>
+        <ChosenFilters filters={filters} agents={agents} onChange={onChange} />
+        <PeriodFilter filters={filters} onChange={onChange} />
         <TypedField
           label={say.longest}
           type="number"
@@ -106,6 +52,71 @@ export function FilterBar({ filters, agents, onChange, onClear }: FilterBarProps
         </div>
       )}
     </section>
+  )
+}
+
+const STATUSES = ['Created', 'Executing', 'Finished'] as const
+
+/** Agent, status, reason of the end, order: each one of a few. */
+function ChosenFilters({ filters, agents, onChange }: Omit<FilterBarProps, 'onClear'>) {
+  const say = useWords(WORDS)
+  const reasons = useWords(REASONS)
+  const orders = Object.keys(ORDERS) as (keyof typeof ORDERS)[]
+  return (
+    <>
+      <div class="xl:col-span-2">
+        <ChoiceField
+          label={say.agent}
+          value={filters.agent}
+          choices={[
+            ['', say.anyAgent],
+            ...agents.map(({ agentId, name }) => [agentId, name] as const),
+          ]}
+          onChoose={(agent) => onChange('agent', agent)}
+        />
+      </div>
+      <ChoiceField
+        label={say.status}
+        value={filters.status}
+        choices={[['', say.anyStatus], ...STATUSES.map((status) => [status, say[status]] as const)]}
+        onChoose={(status) => onChange('status', status)}
+      />
+      <div class="xl:col-span-2">
+        <ChoiceField
+          label={say.reason}
+          value={filters.reason}
+          choices={[['', say.anyReason], ...Object.entries(reasons)]}
+          onChoose={(reason) => onChange('reason', reason)}
+        />
+      </div>
+      <div class="xl:col-span-2">
+        <ChoiceField
+          label={say.order}
+          value={filters.order || 'newest'}
+          choices={orders.map((order) => [order, say[order]] as const)}
+          onChoose={(order) => onChange('order', order === 'newest' ? '' : order)}
+        />
+      </div>
+    </>
+  )
+}
+
+/** When the calls began. */
+function PeriodFilter({ filters, onChange }: Pick<FilterBarProps, 'filters' | 'onChange'>) {
+  const say = useWords(WORDS)
+  return (
+    <>
+      {(['from', 'until'] as const).map((end) => (
+        <div key={end} class="col-span-2">
+          <TextField
+            label={say[end]}
+            type="datetime-local"
+            value={filters[end]}
+            onInput={(time) => onChange(end, time)}
+          />
+        </div>
+      ))}
+    </>
   )
 }
 

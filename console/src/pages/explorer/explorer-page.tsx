@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { apiDescription, type ApiDescription, type Operation } from '../../base/open-api.ts'
 import { useWords } from '../../base/words.ts'
-import type { PageProps } from '../../shell/pages.ts'
+import type { PageProps } from '../../shell/page-props.ts'
 import { Failure } from '../../ui/failure.tsx'
 import { INPUT } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'

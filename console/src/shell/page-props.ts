@@ -1,0 +1,4 @@
+/** What stands in the address of a page, by the names of its pattern. */
+export interface PageProps {
+  readonly id?: string
+}
