@@ -15,15 +15,15 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
     })
   }
   return (
-    <div class="relative min-w-0 rounded-lg border border-line bg-paper">
+    <div class="relative flex min-w-0 flex-col-reverse rounded-lg border border-line bg-paper sm:block">
       <pre
-        class="max-h-[32rem] overflow-auto p-3 pr-24 font-mono text-xs leading-5"
+        class="max-h-[32rem] overflow-auto p-3 font-mono text-xs leading-5 sm:pr-24"
         tabIndex={0}
         aria-label={label}
       >
         {code}
       </pre>
-      <div class="absolute top-1.5 right-1.5">
+      <div class="self-end p-1.5 pb-0 sm:absolute sm:top-1.5 sm:right-1.5 sm:p-0">
         <Button kind="plain" onClick={copy}>
           {isCopied ? say.copied : say.copy}
         </Button>

@@ -26,10 +26,10 @@ export function CallTable({ calls, agentNames }: CallTableProps) {
     <table class="w-full text-left text-sm" aria-rowcount={calls.length + 1}>
       <thead class="text-xs text-muted">
         <tr class="border-b border-line">
-          <th class="px-4 py-2.5 font-medium">{say.started}</th>
+          <th class="px-2 py-2.5 pl-4 font-medium sm:px-4">{say.started}</th>
           <th class="hidden px-4 py-2.5 font-medium sm:table-cell">{say.agent}</th>
-          <th class="px-4 py-2.5 font-medium">{say.status}</th>
-          <th class="px-4 py-2.5 text-right font-medium">{say.duration}</th>
+          <th class="px-2 py-2.5 font-medium sm:px-4">{say.status}</th>
+          <th class="px-2 py-2.5 pr-4 text-right font-medium sm:px-4">{say.duration}</th>
           <th class="hidden px-4 py-2.5 text-right font-medium md:table-cell">{say.turns}</th>
           <th class="hidden px-4 py-2.5 text-right font-medium lg:table-cell" title={say.delayNote}>
             {say.delayColumn}
@@ -82,16 +82,16 @@ function Row({ call, number, agentName }: RowProps) {
       : `${spanText(call.answerP50Ms)} / ${spanText(call.answerP95Ms)}`
   return (
     <tr data-row="" aria-rowindex={number} class="border-b border-line last:border-0 hover:bg-fill">
-      <td class="px-4 py-2.5 whitespace-nowrap tabular-nums">
+      <td class="px-2 py-2.5 pl-4 whitespace-nowrap tabular-nums sm:px-4">
         <Link href={`/calls/${call.instanceId}`}>{timeText(call.createdMs)}</Link>
       </td>
       <td class="hidden max-w-56 truncate px-4 py-2.5 sm:table-cell">
         {agentName ?? <span class="font-mono text-xs">{call.agentId}</span>}
       </td>
-      <td class="px-4 py-2.5">
+      <td class="px-2 py-2.5 whitespace-nowrap sm:px-4">
         <Badge tone={TONES[call.status]}>{say[call.status]}</Badge>
       </td>
-      <td class="px-4 py-2.5 text-right tabular-nums">{spanText(call.durationMs)}</td>
+      <td class="px-2 py-2.5 pr-4 text-right tabular-nums sm:px-4">{spanText(call.durationMs)}</td>
       <td class="hidden px-4 py-2.5 text-right tabular-nums md:table-cell">{call.turns}</td>
       <td class="hidden px-4 py-2.5 text-right whitespace-nowrap tabular-nums lg:table-cell">
         {delay}
